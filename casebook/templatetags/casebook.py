@@ -1,0 +1,11 @@
+"""Template tags and filters of the site, available in every template without `load`."""
+
+from django import template
+
+from casebook import richtext, text
+
+register = template.Library()
+
+register.filter("richtext", richtext.safe)
+register.filter("thousands", text.thousands)
+register.filter("plural", text.plural)

@@ -1,0 +1,63 @@
+"""French text tools: folding for comparison, slugs, plain words of a title, names, numbers."""
+
+import re
+import unicodedata
+
+NBSP = "\u00a0"
+NNBSP = "\u202f"
+
+# NFKD leaves these alone.
+_LIGATURES = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß": "ss", "ø": "o", "Ø": "O"})
+_APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ´`′", "'"))
+_HYPHENS = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def without_accents(text: str) -> str:
+    """The text with its accents and ligatures spelled out in plain letters, case kept."""
+    decomposed = unicodedata.normalize("NFKD", text.translate(_LIGATURES))
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
+
+
+def fold(text: str) -> str:
+    """The form in which two texts are compared: no accent, case, ligature, typographic sign or repeated space."""
+    text = _INVISIBLE.sub("", _LONE_SURROGATE.sub(" ", text)).replace("\x00", " ")
+    text = text.translate(_APOSTROPHES).translate(_HYPHENS)
+    return " ".join(without_accents(text).casefold().split())
+
+
+def letters(text: str) -> str:
+    """Only the folded letters and digits: spaces, punctuation and hyphens do not count."""
+    return re.sub(r"[^a-z0-9]", "", fold(text))
+
+
+def slug(text: str, max_length: int = 100) -> str:
+    """Address part: lower case, œ → oe, apostrophe → hyphen, no accents, cut between words."""
+    dashed = re.sub(r"[^a-z0-9]+", "-", fold(text)).strip("-")
+    if len(dashed) <= max_length:
+        return dashed
+    cut = dashed[: max_length + 1].rsplit("-", 1)[0]
+    return (cut or dashed)[:max_length].strip("-")
+
+
+def collapse(text: str) -> str:
+    """One line: every run of white space becomes one plain space."""
+    return " ".join(text.split())
+
+
+def french_list(items: list[str]) -> str:
+    """« a, b et c »."""
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} et {items[-1]}"
+
+
+def plural(count: int, singular: str, several: str | None = None) -> str:
+    """A count with its noun, French style: 0 and 1 take the singular."""
+    noun = singular if abs(count) < 2 else (several or f"{singular}s")
+    return f"{thousands(count)}{NBSP}{noun}"
+
+
+def thousands(number: int) -> str:
+    return f"{number:,}".replace(",", NNBSP)

@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+
+
+class ProjectsConfig(AppConfig):
+    name = "projects"
+    verbose_name = "Missions"
+
+    def ready(self) -> None:
+        from django.db.models.signals import post_migrate
+
+        from projects.roles import create_missing_groups
+
+        post_migrate.connect(create_missing_groups, sender=self)

@@ -1,0 +1,59 @@
+from django.db import models
+from django.urls import reverse
+
+from casebook.text import slug
+
+
+class MethodQuerySet(models.QuerySet["Method"]):
+    def with_mission_count(self) -> "MethodQuerySet":
+        """`mission_count`: published missions with a confirmed use of the method."""
+        from projects.models.mission import published
+
+        confirmed = published("uses__mission__") & models.Q(uses__state="confirmee")
+        return self.annotate(mission_count=models.Count("uses__mission", filter=confirmed, distinct=True))
+
+    def in_use(self) -> "MethodQuerySet":
+        return self.with_mission_count().filter(mission_count__gt=0)  # type: ignore[misc]
+
+    def by_family(self) -> "MethodQuerySet":
+        return self.with_mission_count().order_by("family", "name", "pk")
+
+    def most_used(self) -> "MethodQuerySet":
+        """Methods and tools, not phases, the most employed first."""
+        return self.in_use().exclude(kind=Method.Kind.PHASE).order_by("-mission_count", "name", "pk")  # type: ignore[misc]
+
+
+class Method(models.Model):
+    """A way of working that a team used or advises, with our own definition."""
+
+    class Kind(models.TextChoices):
+        METHOD = "methode", "méthode"
+        TOOL = "outil", "outil"
+        PHASE = "phase", "phase"
+
+    name = models.CharField("nom", max_length=120, unique=True)
+    slug = models.SlugField("adresse", max_length=120, unique=True)
+    kind = models.CharField("nature", max_length=10, choices=Kind, default=Kind.METHOD)
+    family = models.CharField("famille", max_length=60)
+    definition = models.TextField("définition")
+    steps = models.JSONField("étapes", default=list, blank=True)
+    limits = models.TextField("limites", blank=True)
+    synonyms = models.JSONField("synonymes", default=list, blank=True)
+    related = models.ManyToManyField("self", verbose_name="méthodes voisines", blank=True)
+    reviewed_on = models.DateField("relue le", null=True, blank=True)
+
+    objects = MethodQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "méthode"
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("method_detail", args=[self.slug])
+
+    @property
+    def family_slug(self) -> str:
+        return slug(self.family)

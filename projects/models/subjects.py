@@ -1,0 +1,67 @@
+"""What a mission is about: the book's themes and our controlled list of domains."""
+
+from django.db import models
+from django.urls import reverse
+
+COLOR_KEYS = 8  # four sets of colours, then the same with crossed lines (identity.md § 2.2)
+
+
+class ThemeQuerySet(models.QuerySet["Theme"]):
+    def in_use(self) -> "ThemeQuerySet":
+        """Themes that hold a published mission, with `mission_count`."""
+        return self.annotate(mission_count=published_count()).filter(mission_count__gt=0).order_by("order", "pk")
+
+
+class Theme(models.Model):
+    """A part of the book, as printed. The importer creates those that it meets."""
+
+    name = models.CharField("nom", max_length=120)
+    slug = models.SlugField("adresse", max_length=120, unique=True)
+    order = models.PositiveSmallIntegerField("ordre", default=0, help_text="Donne aussi la couleur du thème.")
+    description = models.CharField("en une phrase", max_length=300, blank=True)
+
+    objects = ThemeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "thème"
+        ordering = ["order", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("theme_detail", args=[self.slug])
+
+    @property
+    def color_key(self) -> int:
+        """1 to 8: the class `theme-N` of the style sheet."""
+        return (max(self.order, 1) - 1) % COLOR_KEYS + 1
+
+
+class DomainQuerySet(models.QuerySet["Domain"]):
+    def in_use(self) -> "DomainQuerySet":
+        return self.annotate(mission_count=published_count()).filter(mission_count__gt=0).order_by("name", "pk")
+
+
+class Domain(models.Model):
+    """A field of public policy, from a controlled list of about fifteen."""
+
+    name = models.CharField("nom", max_length=80, unique=True)
+    slug = models.SlugField("adresse", max_length=80, unique=True)
+    description = models.CharField("en une phrase", max_length=300, blank=True)
+
+    objects = DomainQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "domaine"
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def published_count(path: str = "missions") -> models.Count:
+    """Count of the published missions reached by `path`, each once: the state rule is held by Mission's QuerySet."""
+    from projects.models.mission import published
+
+    return models.Count(path, filter=published(f"{path}__"), distinct=True)

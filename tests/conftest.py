@@ -1,0 +1,87 @@
+"""Guards that hold for every test, and what several tests share."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.template import engines
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+SHARED = Path(settings.BASE_DIR).parent / "shared"
+_WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE", "CREATE", "DROP", "ALTER")
+
+
+class UndefinedVariable(str):
+    """Stands for a template variable that does not exist: shown, it fails the test (in our own templates only)."""
+
+    def __contains__(self, item: object) -> bool:
+        return item == "%s"
+
+    def __mod__(self, name: object) -> str:
+        raise AssertionError(f"Undefined template variable: {name}")
+
+
+@pytest.fixture(autouse=True)
+def _undefined_variables_fail(monkeypatch: pytest.MonkeyPatch) -> None:
+    from django.template import base
+
+    ours = str(Path(settings.BASE_DIR) / "templates")
+    marker = UndefinedVariable("%s")
+    resolve = base.FilterExpression.resolve
+
+    def strict_resolve(self: Any, context: Any, ignore_failures: bool = False) -> Any:
+        template = getattr(context, "template", None) or getattr(context.render_context, "template", None)
+        origin = str(getattr(getattr(context.render_context, "template", template), "origin", ""))
+        engine = engines["django"].engine  # type: ignore[attr-defined]
+        previous = engine.string_if_invalid
+        engine.string_if_invalid = marker if origin.startswith(ours) and not self.filters else previous
+        try:
+            return resolve(self, context, ignore_failures)
+        finally:
+            engine.string_if_invalid = previous
+
+    monkeypatch.setattr(base.FilterExpression, "resolve", strict_resolve)
+
+
+class ReadOnlyGetClient(Client):
+    """A test client whose GET requests fail when they write the database."""
+
+    def get(self, *args: Any, **kwargs: Any) -> Any:
+        if self._is_signing_in:
+            return super().get(*args, **kwargs)
+        with CaptureQueriesContext(connection) as queries:
+            response = super().get(*args, **kwargs)
+        writes = [q["sql"] for q in queries if q["sql"].lstrip().upper().startswith(_WRITES)]
+        assert not writes, f"GET {args[0] if args else ''} wrote the database: {writes}"
+        return response
+
+    _is_signing_in = False
+
+
+@pytest.fixture
+def client() -> Client:
+    return ReadOnlyGetClient()
+
+
+@pytest.fixture
+def admin_client(admin_user: Any) -> Client:
+    client = ReadOnlyGetClient()
+    client.force_login(admin_user)
+    return client
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder beside the project with the corpus, its gold and the scorers."""
+    if not (SHARED / "corpus").is_dir():
+        pytest.skip("../shared is absent: the tests that read the corpus are skipped")
+    return SHARED
+
+
+@pytest.fixture
+def private_files(settings: Any, tmp_path: Path) -> Path:
+    settings.MEDIA_ROOT = tmp_path / "media"
+    return tmp_path / "media"
