@@ -5,12 +5,16 @@ The editor, the importer's Markdown, the page and later the PDF and Word writers
 
 import html
 import re
+from collections import Counter
+from itertools import count
 from typing import Any
 
 import nh3
 from django.db import models
-from django.utils.html import strip_tags
+from django.utils.html import escape, strip_tags
 from django.utils.safestring import SafeString, mark_safe
+
+from casebook.text import printable, typeset
 
 BLOCKS = ("p", "h3", "h4", "ul", "ol", "li", "blockquote", "table", "thead", "tbody", "tr", "th", "td")
 INLINE = ("strong", "em", "sup", "sub", "a", "br")
@@ -25,12 +29,35 @@ URL_SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 # What other editors write for the same thing.
 _SYNONYMS = {"b": "strong", "i": "em", "h1": "h3", "h2": "h3", "h5": "h4", "h6": "h4"}
 _SYNONYM_TAG = re.compile(r"<(/?)(b|i|h1|h2|h5|h6)(?=[\s>/])", re.I)
-_EMPTY_PARAGRAPH = re.compile(r"<p>(?:\s|&nbsp;|\u00a0|<br>)*</p>")
+_EMPTY_PARAGRAPH = re.compile(r"<p>(?:\s|&nbsp;|<br>)*+</p>")
+_LINK_WITHOUT_TARGET = re.compile(r'<a rel="noopener">(.*?)</a>', re.S)
+_ANY_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)[^<>]*>?", re.I)
+# Elements that the parser closes by itself, or that cost it nothing however deep.
+_UNCOUNTED = frozenset(
+    {"p", "li", "tr", "td", "th", "br", "hr", "img", "a", "strong", "em", "b", "i", "u", "sup", "sub"}
+)
+_MAX_DEPTH = 60
+_MAX_PASSES = 5
+_BLOCK_EDGE = re.compile(rf"</?(?:{'|'.join(BLOCKS)}|br)(?:\s[^<>]*)?>")
 
 
 def sanitize(source: str) -> str:
-    """HTML reduced to the closed list; scripts and styles go with their content, other elements leave their text."""
-    source = _SYNONYM_TAG.sub(lambda m: f"<{m[1]}{_SYNONYMS[m[2].lower()]}", source.replace("\x00", ""))
+    """HTML reduced to the closed list; scripts and styles go with their content, other elements leave their text.
+
+    Passes until nothing changes: an element that goes may bring together what the parser would then read otherwise,
+    and only text that the sanitiser itself leaves alone is safe to store.
+    """
+    source = _limit_depth(printable(source))
+    for _ in range(_MAX_PASSES):
+        clean = _sanitize_once(source)
+        if clean == source:
+            return clean
+        source = clean
+    return f"<p>{html.escape(plain(source), quote=False)}</p>"
+
+
+def _sanitize_once(source: str) -> str:
+    source = _SYNONYM_TAG.sub(lambda m: f"<{m[1]}{_SYNONYMS[m[2].lower()]}", source)
     clean = nh3.clean(
         source,
         tags=set(ELEMENTS),
@@ -39,19 +66,60 @@ def sanitize(source: str) -> str:
         link_rel="noopener",
         clean_content_tags={"script", "style", "title", "template", "noscript"},
     )
+    clean = _LINK_WITHOUT_TARGET.sub(r"\1", printable(clean))
     return _EMPTY_PARAGRAPH.sub("", clean).strip()
+
+
+def _limit_depth(source: str) -> str:
+    """Deeper elements leave their content: the parser's time grows with the square of the depth."""
+    opened: Counter[str] = Counter()
+    depth = 0
+
+    def keep_shallow(match: re.Match[str]) -> str:
+        nonlocal depth
+        name = match[2].lower()
+        if name in _UNCOUNTED or (match[1] and not opened[name]):
+            return match[0]
+        too_deep = depth + (not match[1]) > _MAX_DEPTH
+        step = -1 if match[1] else 1
+        opened[name] += step
+        depth += step
+        return "" if too_deep else match[0]
+
+    return _ANY_TAG.sub(keep_shallow, source)
 
 
 def plain(source: str) -> str:
     """The words of rich text on one line per block, entities decoded."""
-    spaced = re.sub(r"<(?:br|/p|/li|/h3|/h4|/td|/th|/tr|/blockquote)\s*/?>", "\n", source)
-    lines = (" ".join(line.split()) for line in html.unescape(strip_tags(spaced)).split("\n"))
+    lines = (" ".join(line.split()) for line in html.unescape(strip_tags(_BLOCK_EDGE.sub("\n", source))).split("\n"))
     return "\n".join(line for line in lines if line)
 
 
 def safe(source: str) -> SafeString:
     """Stored rich text as safe HTML: it was sanitised when it was stored."""
     return mark_safe(source)
+
+
+def in_page(source: str, label: str) -> SafeString:
+    """Stored rich text as a page shows it: French no-break spaces in its words, and each table in a group named
+    after `label`, that scrolls by itself and that the keyboard reaches."""
+    pieces = re.split(r"(<[^>]*>)", source)
+    pieces[::2] = [typeset(words) for words in pieces[::2]]
+    numbers = count(1)
+    framed = re.sub(
+        "<table(?=[ >])",
+        lambda _: (
+            f'<div class="scroll" role="group" tabindex="0" aria-label="{escape(label)}, tableau {next(numbers)}"><table'
+        ),
+        "".join(pieces),
+    )
+    return mark_safe(framed.replace("</table>", "</table></div>"))
+
+
+def as_page(source: str, label: str) -> SafeString:
+    """`in_page` for a text that makes a whole page: its headings come just under the page's own."""
+    raised = source.replace("<h3", "<h2").replace("</h3>", "</h2>").replace("<h4", "<h3").replace("</h4>", "</h3>")
+    return in_page(raised, label)
 
 
 class RichTextField(models.TextField):  # type: ignore[type-arg]

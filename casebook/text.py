@@ -12,6 +12,14 @@ _APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ´`′", "'"))
 _HYPHENS = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+_LINE_SEPARATOR = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+# Neither a database, nor XML (Word), nor an HTML parser takes these.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+
+
+def printable(text: str) -> str:
+    """The text without control characters and lone surrogates, its lines ended by `\\n` alone."""
+    return _UNPRINTABLE.sub(" ", _LINE_SEPARATOR.sub("\n", text))
 
 
 def without_accents(text: str) -> str:
@@ -61,3 +69,17 @@ def plural(count: int, singular: str, several: str | None = None) -> str:
 
 def thousands(number: int) -> str:
     return f"{number:,}".replace(",", NNBSP)
+
+
+_THOUSANDS = re.compile(r"(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d))")
+_BEFORE_SIGN = re.compile(r"[ \u00a0\u202f]+(?=[;!?](?!\S))")
+_BEFORE_COLON = re.compile(r"[ \u00a0\u202f]+(?=:(?!\S)|»)|(?<=«)[ \u00a0\u202f]+")
+_BEFORE_UNIT = re.compile(r"(?<=\d)[ \u00a0\u202f]+(?=[%€‰°]|(?:M€|k€|M|Md|Md€|km|m²|ha|h|t)(?!\w))")
+
+
+def typeset(text: str) -> str:
+    """French no-break spaces in place of plain ones: thousands, units, « : », « ; ! ? » and quotes. Adds no sign."""
+    text = _THOUSANDS.sub(NNBSP, text)
+    text = _BEFORE_SIGN.sub(NNBSP, text)
+    text = _BEFORE_COLON.sub(NBSP, text)
+    return _BEFORE_UNIT.sub(NBSP, text)

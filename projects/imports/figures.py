@@ -1,0 +1,130 @@
+"""Key figures: the value printed large, and what it counts."""
+
+import re
+from decimal import Decimal
+
+from projects.imports.records import KeyFigure, SectionRecord, Span
+from projects.imports.text import Block, Text, bare, join_lines
+from projects.imports.vocabulary import ARROW, BULLET, FIGURE_ALONE, FIGURE_FIRST, FIGURE_LAST
+
+_BOLD_VALUE = re.compile(r"\*\*\s*([+±−-]?\d[^*]*?)\s*\*\*")
+MAX_SUBTITLE = 45
+
+
+def read_section(text: Text, index: int, section: SectionRecord) -> list[KeyFigure]:
+    """The figures of a section of that kind. A label goes up to the next value; a lost value leaves a label alone."""
+    figures: list[KeyFigure] = []
+    pending: KeyFigure | None = None
+    labels: list[str] = []
+    blocks = [block for first, last in section.body_lines for block in text.blocks(first, last)]
+
+    def close() -> None:
+        nonlocal pending, labels
+        if pending is not None:
+            label = join_lines(labels)
+            figures.append(_with(pending, label or pending.label))
+        pending, labels = None, []
+
+    for position, block in enumerate(blocks):
+        kind, value, label = classify(block)
+        span = ((block.first, block.last),)
+        if kind == "value":
+            close()
+            pending = KeyFigure(value, None, index, span)
+        elif pending is not None and not labels and pending.label is None and (kind == "words" or _is_numbered(block)):
+            labels += block.lines
+        elif kind == "both":
+            close()
+            pending = KeyFigure(value, label, index, span)
+        elif kind == "several":
+            close()
+            figures += _several(index, block)
+        elif pending is not None and not _is_subtitle(block, blocks[position + 1 :]):
+            if pending.label and not labels:
+                labels.append(pending.label)
+            labels += block.lines
+        else:
+            close()
+    close()
+    return figures
+
+
+def _with(figure: KeyFigure, label: str | None) -> KeyFigure:
+    lines: tuple[Span, ...] = figure.lines
+    return KeyFigure(figure.value, label or None, figure.section, lines)
+
+
+def classify(block: Block) -> tuple[str, str | None, str | None]:
+    """(what the block is, value, label): a value alone, a value with its label, several values, or only words."""
+    raw = [ARROW.sub("", line) for line in block.lines]
+    words = join_lines(raw)
+    if FIGURE_ALONE.match(words):
+        return "value", words, None
+    if len(raw) > 1 and FIGURE_ALONE.match(bare(raw[0])):
+        return "both", bare(raw[0]), join_lines(raw[1:])
+    bold = [match for line in [" ".join(raw)] for match in _BOLD_VALUE.finditer(line)]
+    if len(bold) >= 2:
+        return "several", None, None
+    stripped = BULLET.sub("", words)
+    first = FIGURE_FIRST.match(stripped)
+    if first:
+        return "both", first[1].strip(), stripped[first.end() :].strip(" :–-") or None
+    last = FIGURE_LAST.match(words) if len(words) <= MAX_SUBTITLE else None
+    if last:
+        return "both", last["value"].strip(), _trim(last["label"])
+    if len(bold) == 1 and len(words) < 120:
+        return (
+            "both",
+            bare(bold[0][1]),
+            _trim(bare(_BOLD_VALUE.sub(" ", " ".join(raw))) if words[-1:].isdigit() or words[-1:] == "%" else words),
+        )
+    return "words", None, None
+
+
+def _is_numbered(block: Block) -> bool:
+    """A label that begins with a number of its own: « 9 mois après… » below a value printed alone."""
+    return bare(block.lines[0])[:1].isdigit()
+
+
+def _trim(label: str) -> str:
+    return re.sub(r"\s+(?:à|de|:)$", "", label.strip()).strip()
+
+
+def _several(index: int, block: Block) -> list[KeyFigure]:
+    """« … en **8** objectifs autour de **20** fiches »: each bold value with the words up to the next."""
+    line = " ".join(block.lines)
+    matches = list(_BOLD_VALUE.finditer(line))
+    figures = []
+    for position, match in enumerate(matches):
+        end = matches[position + 1].start() if position + 1 < len(matches) else len(line)
+        label = bare(line[match.end() : end])
+        figures.append(KeyFigure(bare(match[1]), label or None, index, ((block.first, block.last),)))
+    return figures
+
+
+def _is_subtitle(block: Block, following: list[Block]) -> bool:
+    """A short title inside the figures, before another group of values."""
+    words = block.text
+    return (
+        len(words) < MAX_SUBTITLE
+        and words[:1].isupper()
+        and words[-1:] not in ".!?;,"
+        and bool(following)
+        and classify(following[0])[0] != "words"
+        and len(block.lines) == 1
+        and following[0].first > block.last + 2
+    )
+
+
+def number_and_unit(value: str | None) -> tuple[Decimal | None, str]:
+    """« +25 % » → 25, « % »; « 65 000 » → 65000; « 3,7/4 » → 3.7, « /4 »; nothing when no number leads the value."""
+    match = re.match(
+        r"^\s*([+±−–-]?)\s?(\d{1,3}(?:[ \u00a0\u202f]\d{3})+|\d+)(?:[.,](\d{1,4}))?\s*(.*)$", value or "", re.S
+    )
+    if not match:
+        return None, ""
+    whole = re.sub(r"\D", "", match[2])
+    if len(whole) > 14:
+        return None, ""
+    number = Decimal(f"{whole}.{match[3] or '0'}")
+    return (-number if match[1] in {"-", "−", "–"} else number), match[4].strip()[:40]

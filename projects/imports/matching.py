@@ -1,0 +1,124 @@
+"""What the catalogue already knows: collectivities by name, alias and kind; people by normalised name."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from casebook.text import fold, letters
+from people.models import Collectivity, Person, Promotion
+
+_ARTICLE = r"(?:de la |de l'|du |des |de |d'|la |le |les |l')?"
+_KINDS = (
+    ("region", re.compile(rf"^(?:conseil regional|region) {_ARTICLE}{_ARTICLE}")),
+    ("departement", re.compile(rf"^(?:conseil departemental|conseil general|departement) {_ARTICLE}{_ARTICLE}")),
+    ("metropole", re.compile(rf"^(?:eurometropole|metropole) {_ARTICLE}{_ARTICLE}")),
+    (
+        "communaute",
+        re.compile(
+            rf"^(?:communaute (?:d'agglomeration|de communes|urbaine)|agglomeration|ca|cc|cu) {_ARTICLE}{_ARTICLE}"
+        ),
+    ),
+    ("commune", re.compile(rf"^(?:ville|commune|mairie) {_ARTICLE}{_ARTICLE}")),
+)
+_METROPOLE_LAST = re.compile(r"^(.+) metropole$")
+_KIND_OF = {
+    Collectivity.Kind.COMMUNE: "commune",
+    Collectivity.Kind.DEPARTEMENT: "departement",
+    Collectivity.Kind.REGION: "region",
+}
+_NEW_KINDS = {
+    "commune": (Collectivity.Kind.COMMUNE, ""),
+    "departement": (Collectivity.Kind.DEPARTEMENT, ""),
+    "region": (Collectivity.Kind.REGION, ""),
+    "metropole": (Collectivity.Kind.EPCI, Collectivity.EpciType.METROPOLE),
+    "communaute": (Collectivity.Kind.EPCI, ""),
+}
+
+
+def place_key(name: str) -> tuple[str, str]:
+    """(kind in words or "", letters of the name proper): « VILLE DE LA CIOTAT » → ("commune", "ciotat")."""
+    folded = fold(name).replace(" - ", "-")
+    for kind, pattern in _KINDS:
+        match = pattern.match(folded)
+        if match and match.end() < len(folded):
+            return kind, letters(folded[match.end() :])
+    last = _METROPOLE_LAST.match(folded)
+    if last:
+        return "metropole", letters(last[1])
+    return "", letters(re.sub(rf"^{_ARTICLE}", "", folded))
+
+
+class Places:
+    """The collectivities of the catalogue, found by their names (one query to load)."""
+
+    def __init__(self, collectivities: Iterable[Collectivity]) -> None:
+        self._exact: dict[str, list[Collectivity]] = {}
+        self._by_key: dict[tuple[str, str], list[Collectivity]] = {}
+        for place in collectivities:
+            self.add(place)
+
+    def add(self, place: Collectivity) -> None:
+        for name in {place.official_name, place.display_name, *place.aliases}:
+            _append(self._exact, letters(name), place)
+            kind, core = place_key(name)
+            own = _KIND_OF.get(Collectivity.Kind(place.kind), "metropole" if place.epci_type == "metropole" else kind)
+            _append(self._by_key, (kind or own, core), place)
+
+    def find(self, name: str) -> list[Collectivity]:
+        """The collectivities that this name may mean: none, one, or several that share it."""
+        return self._exact.get(letters(name)) or self._by_key.get(place_key(name)) or []
+
+
+def _append(index: dict, key: object, place: Collectivity) -> None:  # type: ignore[type-arg]
+    found = index.setdefault(key, [])
+    if place not in found:
+        found.append(place)
+
+
+def new_place_kind(name: str) -> tuple[str, str]:
+    """(kind, EPCI type) of a collectivity that the catalogue does not know, as its name tells."""
+    return _NEW_KINDS.get(place_key(name)[0], (Collectivity.Kind.AUTRE, ""))
+
+
+def place_case(name: str) -> str:
+    """« VILLE DE LA CIOTAT » → « Ville de La Ciotat »: capitals to words, small words lowered."""
+    if not name.isupper():
+        return name
+    small = {"de", "du", "des", "d", "l", "et", "en", "sur", "sous", "aux", "à", "lès"}
+    words = re.sub(r"[^\W\d_]+", lambda m: m[0].lower() if m[0].lower() in small else m[0].capitalize(), name)
+    return words[:1].upper() + words[1:]
+
+
+@dataclass(frozen=True)
+class PersonKey:
+    """A person as two documents may spell it: folded words of the name in any order."""
+
+    name: str
+
+    @classmethod
+    def of(cls, first_name: str | None, last_name: str | None) -> "PersonKey":
+        words = re.findall(r"[a-z0-9]+", fold(f"{first_name or ''} {last_name or ''}"))
+        return cls(" ".join(sorted(words)))
+
+
+class People:
+    """The people of the catalogue, found by normalised name within a promotion (one query to load)."""
+
+    def __init__(self, people: Iterable[Person]) -> None:
+        self._known: dict[PersonKey, list[Person]] = {}
+        for person in people:
+            self.add(person)
+
+    def add(self, person: Person) -> None:
+        spellings = {(person.first_name, person.last_name)}
+        for key in {PersonKey.of(*spelling) for spelling in spellings} | {PersonKey.of(a, "") for a in person.aliases}:
+            self._known.setdefault(key, []).append(person)
+
+    def find(self, first_name: str | None, last_name: str | None, promotion: Promotion | None) -> Person | None:
+        """The one person of that name in that promotion (or, for a tutor, of no promotion); homonyms stay apart."""
+        found = [
+            person
+            for person in self._known.get(PersonKey.of(first_name, last_name), [])
+            if person.promotion_id == (promotion.pk if promotion else None)
+        ]
+        return found[0] if len(found) == 1 else None

@@ -1,0 +1,108 @@
+"""Names as they are printed: « Prénom NOM », « NOM Prénom », and which list of a promotion holds a person."""
+
+import re
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+
+from casebook.text import collapse, letters
+from projects.imports.records import Member, Promotion
+from projects.imports.vocabulary import JOB_WORDS
+
+_MEMBER = re.compile(r"^(?P<last>[^\W\d_a-zà-ÿ]['’\-\sA-ZÀ-ÖØ-ÞŒÆ]*?)\s*(?P<first>[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿœ][^\d]*)$")
+_TOKEN = re.compile(r"^[^\W\d_][\w’'.\-]*$")
+_PARTICLES = {"de", "du", "des", "d", "la", "le", "les", "von", "van", "der", "den", "el", "ben", "da", "dos", "di"}
+
+
+def is_capital_word(token: str) -> bool:
+    found = [c for c in token if c.isalpha()]
+    return len(found) > 1 and found[-1].isupper() and sum(c.isupper() for c in found) >= len(found) / 2
+
+
+def looks_like_name(text: str, strict: bool = True) -> bool:
+    """Whether a line is a person's name: words only, a surname in capitals (`strict`), or capitalised words."""
+    tokens = text.split()
+    if not 2 <= len(tokens) <= 6 or not all(_TOKEN.match(token) for token in tokens):
+        return False
+    if tokens[0].isupper() and len(tokens[0]) > 3 and all(t.isupper() for t in tokens):
+        return False  # a heading in capitals
+    if not tokens[0][0].isupper() or JOB_WORDS.match(tokens[0]):
+        return False
+    if is_capital_word(tokens[-1]):
+        return True
+    return not strict and len(tokens) <= 4 and all(t[0].isupper() or t.casefold() in _PARTICLES for t in tokens)
+
+
+def split_name(text: str, email: str | None = None) -> tuple[str | None, str | None]:
+    """(first name, surname) of « Prénom NOM »: capitals tell the surname; else the e-mail, else the first word cuts."""
+    tokens = collapse(text).strip(" ,;:.").split()
+    if not tokens:
+        return None, None
+    if len(tokens) == 1:
+        return None, tokens[0]
+    capitals = [i for i, token in enumerate(tokens) if is_capital_word(token)]
+    if capitals and capitals[0] > 0:
+        start = capitals[0]
+        return " ".join(tokens[:start]), " ".join(tokens[start:])
+    if capitals and len(capitals) < len(tokens):  # « NOM Prénom »
+        end = next(i for i in range(len(tokens)) if i not in capitals)
+        return " ".join(tokens[end:]), " ".join(tokens[:end])
+    if email:
+        given = letters(email.split("@")[0].split(".")[0])
+        for cut in range(1, len(tokens)):
+            if letters("".join(tokens[:cut])) == given:
+                return " ".join(tokens[:cut]), " ".join(tokens[cut:])
+    return tokens[0], " ".join(tokens[1:])
+
+
+def split_member(text: str) -> Member | None:
+    """A line of a promotion's list, « NOM Prénom » (the space between may be lost)."""
+    match = _MEMBER.match(collapse(text))
+    if not match or not match["last"].strip():
+        return None
+    return Member(first_name=match["first"].strip(), last_name=match["last"].strip())
+
+
+def similarity(a: str, b: str) -> float:
+    return SequenceMatcher(None, a, b, autojunk=False).ratio()
+
+
+def find_member(
+    first_name: str | None, last_name: str | None, promotions: Sequence[Promotion]
+) -> tuple[Promotion, Member, bool] | None:
+    """The list that holds the person, the entry there, and whether it is spelled just the same (accents too)."""
+    first, last = letters(first_name or ""), letters(last_name or "")
+    best: tuple[float, Promotion, Member] | None = None
+    for promotion in promotions:
+        for member in promotion.members:
+            their_first, their_last = letters(member.first_name), letters(member.last_name)
+            closeness = similarity(last, their_last)
+            given = (
+                1.0 if first == their_first else 0.9 if _begins(first, their_first) else similarity(first, their_first)
+            )
+            score = closeness + given
+            if closeness >= 0.8 and given >= 0.8 and (best is None or score > best[0]):
+                best = (score, promotion, member)
+    if best is None:
+        return None
+    _, promotion, member = best
+    same = (collapse(first_name or "").casefold(), collapse(last_name or "").casefold()) == (
+        member.first_name.casefold(),
+        member.last_name.casefold(),
+    )
+    return promotion, member, same
+
+
+def _begins(a: str, b: str) -> bool:
+    return bool(a and b) and (a.startswith(b) or b.startswith(a))
+
+
+def email_agrees(email: str, first_name: str | None, last_name: str | None) -> bool:
+    """Whether the local part of the address spells the name (accents and hyphens apart)."""
+    return letters(email.split("@", maxsplit=1)[0]) == letters(f"{first_name or ''}{last_name or ''}")
+
+
+def display_case(name: str) -> str:
+    """A surname printed in capitals as it is written: « LE BRAS » → « Le Bras »."""
+    if not any(is_capital_word(token) for token in re.split(r"[\s-]", name)):
+        return name
+    return re.sub(r"[^\W\d_]+", lambda m: m[0][:1].upper() + m[0][1:].lower(), name)

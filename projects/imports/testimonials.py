@@ -1,0 +1,146 @@
+"""Words of the collectivity: who speaks, in which form, and what is said."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from casebook.text import letters
+from projects.imports.names import split_name
+from projects.imports.records import SectionRecord, Speaker, Testimonial, Tutor
+from projects.imports.text import Block, Text, bare
+from projects.imports.vocabulary import ARROW, JOB_WORDS, QUOTE_CLOSE, QUOTE_OPEN, Kind
+
+_NAME = r"[A-ZÀ-ÖØ-Þ][\w’'.\-]+(?:\s+(?:(?:de|du|des|la|le|van|von|der)\s+)*[A-ZÀ-ÖØ-Þ][\w’'.\-]+){1,3}"
+_NAME_JOB_PARENTHESIS = re.compile(rf"({_NAME})\s*\(([^)]+)\)")
+_NAME_JOB = re.compile(rf"^(?P<name>{_NAME})\s*(?:,|[–—-]\s|:)\s*(?P<job>.+)$", re.S)
+_NAME_THEN_JOB = re.compile(
+    rf"^(?P<name>{_NAME})\s+(?P<job>(?:[Dd]irect|[Cc]hef|[Cc]harg|[Rr]espons|[Mm]aire|[Pp]r[ée]sident|DG).+)$"
+)
+_SURNAME_JOB = re.compile(
+    r"^(?P<name>[A-ZÀ-ÖØ-Þ][\w’'\-]+)\s*,\s*(?P<job>[Dd]irect.+|[Cc]hef.+|[Cc]harg.+|[Rr]espons.+|DG.+)$"
+)
+_QUOTE_WITH_AUTHOR = re.compile(rf"^[«“\"]\s*(?P<words>[^»”\"]+?)\s*[»”\"]\s*,\s*(?P<who>{_NAME}\s*,.+)$", re.S)
+_RELATIVE = re.compile(r",\s+(?:qui|que|lequel|laquelle|dont)\s.+$", re.S)
+_INDIRECT = re.compile(r"^(?:Selon|Pour|D['’]après)\s+(?P<job>(?:la|le|l['’])\s?[^,]{4,80}),", re.I)
+_LONG_QUOTE = re.compile(r"[«“]\s*([^»”]{120,})\s*[»”]", re.S)
+MAX_SPEAKER_LINE = 240
+
+
+def read_section(text: Text, index: int, section: SectionRecord) -> list[Testimonial]:
+    """The testimonials of a section of that kind, in order: one per speaker's line."""
+    found: list[Testimonial] = []
+    speakers: tuple[Speaker, ...] = ()
+    said: list[str] = []
+    numbers: list[int] = []
+
+    def close() -> None:
+        nonlocal speakers, said, numbers
+        words = "\n\n".join(said).strip()
+        if words:
+            who = speakers or _indirect(words)
+            found.append(Testimonial(form_of(words), index, unquoted(words), who, False, ((numbers[0], numbers[-1]),)))
+        speakers, said, numbers = (), [], []
+
+    for first, last in section.body_lines:
+        for block in text.blocks(first, last):
+            who, rest = speaker_of(block)
+            if not who and not said and speakers and speakers[-1].job_title is None and _is_job(block):
+                speakers = (*speakers[:-1], replace(speakers[-1], job_title=block.text))
+                rest = ""
+            if who:
+                if said:
+                    close()
+                speakers = who if not speakers else (*speakers, *who)
+            if rest:
+                said.append(rest)
+            numbers += list(block.numbers)
+    close()
+    return found
+
+
+def _is_job(block: Block) -> bool:
+    """The job printed below a speaker's name: short words before any quotation mark."""
+    words = ARROW.sub("", block.text)
+    return len(words) <= MAX_SPEAKER_LINE and words[:1] not in QUOTE_OPEN and not words.endswith((".", "?", "!", "»"))
+
+
+def speaker_of(block: Block) -> tuple[tuple[Speaker, ...], str]:
+    """(who is announced by the block, what the block says beside): a speaker's line alone has nothing beside."""
+    lines = [ARROW.sub("", bare(line)) for line in block.lines]
+    whole = " ".join(lines)
+    if quoted := _QUOTE_WITH_AUTHOR.match(whole):
+        return parse_speakers(quoted["who"]), f"« {quoted['words']} »"
+    for count in range(1, len(lines) + 1):
+        head, rest = " ".join(lines[:count]), lines[count:]
+        announced = not rest or rest[0].startswith(tuple(QUOTE_OPEN))
+        if announced and len(head) <= MAX_SPEAKER_LINE and not head.startswith(tuple(QUOTE_OPEN)):
+            speakers = parse_speakers(head)
+            if speakers:
+                return speakers, "\n".join(rest)
+    return (), "\n".join(ARROW.sub("", line) for line in block.lines)
+
+
+def parse_speakers(line: str) -> tuple[Speaker, ...]:
+    """« Prénom Nom, fonction », « Prénom Nom (fonction) et … », « Prénom Nom fonction »; or nothing."""
+    line = line.strip(" .")
+    if line.endswith(("?", "!", "»", "”")):
+        return ()
+    pairs = _NAME_JOB_PARENTHESIS.findall(line)
+    if pairs and letters(_NAME_JOB_PARENTHESIS.sub("", line)) in {"", "et"}:
+        return tuple(_speaker(name, job) for name, job in pairs)
+    for pattern in (_NAME_JOB, _NAME_THEN_JOB, _SURNAME_JOB):
+        match = pattern.match(line)
+        if match and "." not in match["job"].rstrip("."):
+            return (_speaker(match["name"], match["job"]),)
+    return (_speaker(line, None),) if re.fullmatch(_NAME, line) else ()
+
+
+def _speaker(name: str, job: str | None) -> Speaker:
+    first, last = split_name(name)
+    return Speaker(first, last, _RELATIVE.sub("", job).strip(" .,") if job else None)
+
+
+def _indirect(words: str) -> tuple[Speaker, ...]:
+    match = _INDIRECT.match(words)
+    job = re.sub(r"^(?:la|le|l['’])\s?", "", match["job"]) if match else ""
+    return (Speaker(None, None, job),) if JOB_WORDS.match(job) else ()
+
+
+def form_of(words: str) -> str:
+    """citation (in quotation marks), entretien (questions and answers), else rapporté."""
+    paragraphs = [p for p in words.split("\n\n") if p.strip()]
+    questions = sum(bare(p).endswith("?") and len(p) < 200 for p in paragraphs)
+    if questions >= 2 or (questions == 1 and bare(paragraphs[0]).endswith("?") and len(paragraphs) > 1):
+        return "entretien"
+    if bare(words).startswith(tuple(QUOTE_OPEN)) or _LONG_QUOTE.search(words):
+        return "citation"
+    return "rapporté"
+
+
+def unquoted(words: str) -> str:
+    """The words without the quotation marks that wrap the whole."""
+    inner = words.strip()
+    if inner[:1] in QUOTE_OPEN and inner.rstrip(" .*").endswith(tuple(QUOTE_CLOSE)):
+        middle = inner[1:].rstrip(" .*")[:-1]
+        if not any(sign in middle for sign in QUOTE_OPEN + QUOTE_CLOSE):
+            return middle.strip(" *\u00a0\u202f")
+    return inner
+
+
+def read_embedded(index: int, section: SectionRecord, tutors: Sequence[Tutor]) -> list[Testimonial]:
+    """Quotations of a tutor inside another section: a paragraph that names the tutor and holds a long quotation."""
+    if section.kind in {Kind.TEMOIGNAGE.value, Kind.CHIFFRES.value, Kind.ALLER_PLUS_LOIN.value}:
+        return []
+    found = []
+    for paragraph in section.text.split("\n\n"):
+        quote = _LONG_QUOTE.search(paragraph)
+        if not quote:
+            continue
+        key = letters(paragraph[: quote.start()] + paragraph[quote.end() :])
+        for tutor in tutors:
+            name = letters(f"{tutor.first_name or ''}{tutor.last_name or ''}")
+            if name and name in key:
+                who = Speaker(tutor.first_name, (tutor.last_name or "").title() or None, tutor.job_title)
+                found.append(Testimonial("citation", index, bare(quote[1]), (who,), True))
+                break
+    return found
