@@ -1,5 +1,6 @@
 """Guards that hold for every test, and what several tests share."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -50,15 +51,11 @@ class ReadOnlyGetClient(Client):
     """A test client whose GET requests fail when they write the database."""
 
     def get(self, *args: Any, **kwargs: Any) -> Any:
-        if self._is_signing_in:
-            return super().get(*args, **kwargs)
         with CaptureQueriesContext(connection) as queries:
             response = super().get(*args, **kwargs)
         writes = [q["sql"] for q in queries if q["sql"].lstrip().upper().startswith(_WRITES)]
         assert not writes, f"GET {args[0] if args else ''} wrote the database: {writes}"
         return response
-
-    _is_signing_in = False
 
 
 @pytest.fixture
@@ -71,6 +68,14 @@ def admin_client(admin_user: Any) -> Client:
     client = ReadOnlyGetClient()
     client.force_login(admin_user)
     return client
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """In CI nothing is skipped: a missing browser, database or corpus fails the run."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("CI") and reporter and reporter.stats.get("skipped"):
+        reporter.write_line("Some tests were skipped: in CI this is a failure.", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 @pytest.fixture(scope="session")
