@@ -6,6 +6,8 @@ from casebook import richtext, text
 
 register = template.Library()
 
-register.filter("richtext", richtext.safe)
+register.filter("richtext", richtext.in_page)
 register.filter("thousands", text.thousands)
 register.filter("plural", text.plural)
+register.filter("typeset", text.typeset)
+register.filter("as_page", richtext.as_page)
