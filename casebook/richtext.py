@@ -67,7 +67,8 @@ def _sanitize_once(source: str) -> str:
         clean_content_tags={"script", "style", "title", "template", "noscript"},
     )
     clean = _LINK_WITHOUT_TARGET.sub(r"\1", printable(clean))
-    return _EMPTY_PARAGRAPH.sub("", clean).strip()
+    # nh3 writes every no-break space as an entity; stored text holds the character, which search and authors compare.
+    return _EMPTY_PARAGRAPH.sub("", clean.replace("&nbsp;", "\u00a0")).strip()
 
 
 def _limit_depth(source: str) -> str:
@@ -95,22 +96,16 @@ def plain(source: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def safe(source: str) -> SafeString:
-    """Stored rich text as safe HTML: it was sanitised when it was stored."""
-    return mark_safe(source)
-
-
-def in_page(source: str, label: str) -> SafeString:
-    """Stored rich text as a page shows it: French no-break spaces in its words, and each table in a group named
-    after `label`, that scrolls by itself and that the keyboard reaches."""
+def in_page(source: str, label: str = "") -> SafeString:
+    """Stored rich text (it was sanitised then) as a page shows it: French no-break spaces in its words, and each
+    table in a group named after `label`, that scrolls by itself and that the keyboard reaches."""
     pieces = re.split(r"(<[^>]*>)", source)
     pieces[::2] = [typeset(words) for words in pieces[::2]]
+    name = f"{escape(label)}, tableau" if label else "Tableau"
     numbers = count(1)
     framed = re.sub(
         "<table(?=[ >])",
-        lambda _: (
-            f'<div class="scroll" role="group" tabindex="0" aria-label="{escape(label)}, tableau {next(numbers)}"><table'
-        ),
+        lambda _: f'<div class="scroll" role="group" tabindex="0" aria-label="{name} {next(numbers)}"><table',
         "".join(pieces),
     )
     return mark_safe(framed.replace("</table>", "</table></div>"))

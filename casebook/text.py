@@ -77,8 +77,13 @@ _BEFORE_COLON = re.compile(r"[ \u00a0\u202f]+(?=:(?!\S)|»)|(?<=«)[ \u00a0\u202
 _BEFORE_UNIT = re.compile(r"(?<=\d)[ \u00a0\u202f]+(?=[%€‰°]|(?:M€|k€|M|Md|Md€|km|m²|ha|h|t)(?!\w))")
 
 
+_APOSTROPHE = re.compile(r"(?<=\w)'(?=[\w«])")
+
+
 def typeset(text: str) -> str:
-    """French no-break spaces in place of plain ones: thousands, units, « : », « ; ! ? » and quotes. Adds no sign."""
+    """French signs in place of a keyboard's, when a text is shown: ’, and no-break spaces in thousands, before units
+    and « : ; ! ? », inside quotes. Nothing is added that was not written."""
+    text = _APOSTROPHE.sub("’", text)
     text = _THOUSANDS.sub(NNBSP, text)
     text = _BEFORE_SIGN.sub(NNBSP, text)
     text = _BEFORE_COLON.sub(NBSP, text)

@@ -10,4 +10,5 @@ class ProjectsConfig(AppConfig):
 
         from projects.roles import create_missing_groups
 
-        post_migrate.connect(create_missing_groups, sender=self)
+        # After each app, whichever it is: permissions are made app by app, those of users after those of missions.
+        post_migrate.connect(create_missing_groups)

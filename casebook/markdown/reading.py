@@ -45,7 +45,7 @@ _KNOWN_TAG_OR_NOT = re.compile(rf"(?P<keep>{_TAG}|{RAW})|{_NOT_A_TAG}", re.I)
 _RAW_BLOCK = re.compile(rf" {{0,3}}</?(?:{'|'.join(BLOCKS)}|div)[\s/>]", re.I)
 _INLINE = re.compile(
     rf"""
-    (?P<keep>\\. | <(?:https?://|mailto:|tel:)[^\s<>]*> | {_TAG} | {RAW})
+    (?P<keep>\\. | <(?:https?://|mailto:|tel:)[^\s<>]*> | {_TAG} | {re.escape(RAW)})
     | (?P<lt>{_NOT_A_TAG})
     | \[ (?P<label>(?:\\.|[^\[\]\\\n]){{0,1000}}) \] (?P<target>\((?:<[^<>\n]*>|[^()\s<>]*)\))
     | (?P<mark>[\^_]) \{{ (?P<content>(?:\\.|[^{{}}\\\n]){{1,300}}) \}}
@@ -55,7 +55,7 @@ _INLINE = re.compile(
     """,
     re.X | re.I,
 )
-_URL_TAIL = re.compile(r"[.,;:!?'’_\]]+$")
+_URL_TAIL = ".,;:!?'’_]"
 
 _ARROW_ITEM = re.compile(r"^( *)(?:[-*•–] +-?>|[-–—]>) *(?=\S)")
 _BULLET = re.compile(r"^( *)(?:[•‣▪◦] *|– +)(?=\S)")
@@ -65,7 +65,7 @@ _PLUS = re.compile(r"^( *)\+(?= )")
 _NUMBERED_LINE = re.compile(r"^(?:[-*] )?(\d{1,2}) ?[-–—] (?=\S)")
 _ITEM = re.compile(r"^(?:[-*]|(?P<number>\d{1,2}[.)])) ")
 _LEAD = re.compile(r"[ \t]+|[>*+-]|\d{1,9}[.)](?= )")
-_DELIMITER_ROW = re.compile(r"^ {0,3}\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*+\|?[ \t]*$")
+_DELIMITER_ROW = re.compile(r"[ \t]*+\|?+(?:[ \t]*+:?-++:?[ \t]*+\|)*+(?:[ \t]*+:?-++:?[ \t]*+)?+$")
 _CELL_EDGE = re.compile(r"(?<!\\)\|")
 _OUTER_PIPES = re.compile(r"^\s*\|?|(?<!\\)\|\s*$|\s+$")
 _LIST_WITHOUT_ITEMS = re.compile(r"<ul\b[^<>]*>([^<>]*)</ul>", re.I)
@@ -286,9 +286,11 @@ def _inline_mark(match: re.Match[str]) -> str:
 
 def _link(address: str) -> str:
     """A bare address as a link; the punctuation that closes the sentence is not part of it."""
-    url = _URL_TAIL.sub("", address)
-    while url.endswith(")") and url.count("(") < url.count(")"):
-        url = _URL_TAIL.sub("", url[:-1])
+    end, unopened = len(address), address.count(")") - address.count("(")
+    while address[end - 1] in _URL_TAIL or (address[end - 1] == ")" and unopened > 0):
+        end -= 1
+        unopened -= address[end] == ")"
+    url = address[:end]
     if len(url) < len("www.a.fr"):
         return address
     target = url if "://" in url else f"https://{url}"
@@ -310,7 +312,10 @@ class _Markdown(MarkdownIt):
 
 
 class _Renderer(RendererHTML):
-    """A picture leaves its description; a link without target (`#`) leaves its words."""
+    """A picture leaves its description; a link without target (`#`) leaves its words; only `<br>` breaks a line."""
+
+    def hardbreak(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
+        return " "
 
     def image(self, tokens: Sequence[Token], idx: int, options: Any, env: Any) -> str:
         return html.escape(self.renderInlineAsText(tokens[idx].children, options, env))

@@ -140,13 +140,14 @@ class _Writer:
             self.item(item, f"{number}." if node.tag == "ol" else "-", is_spread)
             for number, item in enumerate(items, int(start))
         ]
+        if is_spread and len(items) == 1 and len(items[0].children) == 1:
+            # A second block, and a blank line before it, make a paragraph of the first.
+            written[0] += ["", " " * (3 if node.tag == "ol" else 2) + RAW]
         return _spread(written) if is_spread else [line for lines in written for line in lines]
 
     def item(self, node: _Node, mark: str, is_spread: bool) -> list[str]:
         parts = list(self.flow(node.children))
         first = node.children[0] if node.children else ""
-        if is_spread and len(parts) == 1:
-            parts.append([RAW])  # A second block, and a blank line before it, make a paragraph of the first.
         lines = _spread(parts) if is_spread else [line for part in parts for line in part]
         indent = " " * (len(mark) + 1)
         body = [indent + line if line else "" for line in lines]

@@ -12,12 +12,20 @@ SIZES = [
 ]
 
 
+class RegionQuerySet(models.QuerySet["Region"]):
+    def with_missions(self, visible: Q) -> "RegionQuerySet":
+        """Régions of a visible mission; `visible` is the rule, from `collectivities__missions__`."""
+        return self.filter(visible).distinct()
+
+
 class Region(models.Model):
     """An administrative région, with its INSEE code (COG)."""
 
     code = models.CharField("code INSEE", max_length=2, unique=True)
     name = models.CharField("nom", max_length=80)
     slug = models.SlugField("adresse", max_length=80, unique=True)
+
+    objects = RegionQuerySet.as_manager()
 
     class Meta:
         verbose_name = "région"
@@ -40,6 +48,17 @@ class Department(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.code})"
+
+
+class CollectivityQuerySet(models.QuerySet["Collectivity"]):
+    def with_missions(self, visible: Q) -> "CollectivityQuerySet":
+        """Collectivities of a visible mission, with `mission_count`; `visible` is the rule, from `missions__`."""
+        return self.annotate(mission_count=models.Count("missions", filter=visible, distinct=True)).filter(
+            mission_count__gt=0
+        )
+
+    def with_territory(self) -> "CollectivityQuerySet":
+        return self.select_related("region", "department").order_by("display_name", "pk")
 
 
 class Collectivity(models.Model):
@@ -83,6 +102,8 @@ class Collectivity(models.Model):
     population_year = models.PositiveSmallIntegerField("année de la population", null=True, blank=True)
     website = models.URLField("site officiel", blank=True)
     note = models.TextField("note", blank=True, help_text="Pour les rédacteurs : ce qui n’est pas certain.")
+
+    objects = CollectivityQuerySet.as_manager()
 
     class Meta:
         verbose_name = "collectivité"

@@ -96,10 +96,12 @@ class Person(models.Model):
     @property
     def corps_label(self) -> str:
         """« Administratrice territoriale », from the recorded form; « Filière : … » when it is not known."""
-        labels = _CORPS_LABELS.get(Corps(self.corps)) if self.corps else None
-        if labels is None:
-            return ""
-        return labels[{"f": 0, "m": 1}.get(self.gender, 2)]
+        return corps_label(self.corps, self.gender)
+
+
+def corps_label(corps: str, gender: str = "") -> str:
+    """The corps as the person's form asks; « Filière : … » without it, nothing without a corps."""
+    return _CORPS_LABELS[Corps(corps)][{"f": 0, "m": 1}.get(gender, 2)] if corps else ""
 
 
 def tutors_label(genders: list[str]) -> str:

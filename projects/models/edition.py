@@ -8,6 +8,7 @@ from django.urls import reverse
 from casebook.richtext import RichTextField
 
 if TYPE_CHECKING:
+    from people.models import Promotion
     from projects.models.subjects import Theme
 
 
@@ -17,6 +18,9 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         from projects.models.subjects import published_count
 
         return self.annotate(mission_count=published_count()).filter(mission_count__gt=0).order_by("-slug", "pk")
+
+    def with_promotion(self, promotion: "Promotion") -> "EditionQuerySet":
+        return self.filter(edition_promotions__promotion=promotion)
 
 
 class Edition(models.Model):

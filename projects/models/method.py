@@ -15,12 +15,22 @@ class MethodQuerySet(models.QuerySet["Method"]):
     def in_use(self) -> "MethodQuerySet":
         return self.with_mission_count().filter(mission_count__gt=0)  # type: ignore[misc]
 
-    def by_family(self) -> "MethodQuerySet":
-        return self.with_mission_count().order_by("family", "name", "pk")
-
     def most_used(self) -> "MethodQuerySet":
         """Methods and tools, not phases, the most employed first."""
         return self.in_use().exclude(kind=Method.Kind.PHASE).order_by("-mission_count", "name", "pk")  # type: ignore[misc]
+
+    def used_with(self, method: "Method") -> "MethodQuerySet":
+        """Other methods (no phase) of the missions that use this one, with `mission_count` of these missions."""
+        from projects.models.method_use import MethodUse
+
+        missions = MethodUse.objects.published().filter(method=method).order_by().values("mission")
+        together = models.Q(uses__state="confirmee", uses__mission__in=missions)
+        counted = (
+            self.exclude(pk=method.pk)
+            .exclude(kind=Method.Kind.PHASE)
+            .annotate(mission_count=models.Count("uses__mission", filter=together, distinct=True))
+        )
+        return counted.filter(mission_count__gt=0).order_by("-mission_count", "name", "pk")
 
 
 class Method(models.Model):

@@ -2,11 +2,14 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Count, F
 
 from casebook.text import collapse
+from projects.models.mission import published
 from projects.models.parts import MissionPart, Section
 
 if TYPE_CHECKING:
+    from projects.models.method import Method
     from projects.models.parts import KeyFigure
 
 
@@ -14,6 +17,37 @@ class MethodUseQuerySet(models.QuerySet["MethodUse"]):
     def confirmed(self) -> "MethodUseQuerySet":
         """What an editor confirmed: nothing else is public."""
         return self.filter(state=MethodUse.State.CONFIRMED).order_by("position", "pk")
+
+    def published(self) -> "MethodUseQuerySet":
+        """Confirmed uses of published missions."""
+        return self.confirmed().filter(published("mission__"))
+
+    def of_method(self, method: "Method") -> "MethodUseQuerySet":
+        return self.filter(method=method)
+
+    def with_extracts(self) -> "MethodUseQuerySet":
+        extracts = MethodExtract.objects.select_related("section").order_by("position", "pk")
+        return self.prefetch_related(models.Prefetch("extracts", extracts), "key_figures")
+
+    def as_evidence(self) -> "MethodUseQuerySet":
+        """Used before advised, then in book order, with the mission's card and the extracts."""
+        book_order = (F("mission__edition__slug").desc(nulls_last=True), F("mission__number").asc(nulls_last=True))
+        return (
+            self.select_related("method", "mission__theme", "mission__edition")
+            .with_extracts()
+            .prefetch_related("mission__mission_collectivities__collectivity")
+            .order_by("-role", *book_order, "pk")
+        )
+
+    def moments(self) -> list[str]:
+        """The moments of these uses, in the order of a mission's work."""
+        known = set(self.order_by().values_list("moment", flat=True).distinct())
+        return [str(moment.label) for moment in MethodUse.Moment if moment.value in known]
+
+    def theme_counts(self) -> list[tuple[str, int]]:
+        """Each theme of these uses with the number of its missions."""
+        counts = self.order_by("mission__theme__order", "mission__theme__name").values_list("mission__theme__name")
+        return [(name, count) for name, count in counts.annotate(Count("mission", distinct=True)) if name]
 
 
 class MethodUse(MissionPart):

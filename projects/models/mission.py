@@ -9,7 +9,9 @@ from django.urls import reverse
 from casebook.text import french_list, slug
 
 if TYPE_CHECKING:
-    from projects.models.subjects import Domain
+    from people.models import Collectivity
+    from projects.models.method_use import MethodUseQuerySet
+    from projects.models.subjects import Domain, Theme
 
 
 class State(models.TextChoices):
@@ -47,6 +49,14 @@ class MissionQuerySet(models.QuerySet["Mission"]):
             models.Prefetch("method_uses", _confirmed_uses(), to_attr="confirmed_uses"),
         )
 
+    def with_text(self) -> "MissionQuerySet":
+        """With what is printed, where the passages that explain a result are looked for."""
+        return self.prefetch_related("sections", "key_figures", "testimonials")
+
+    def sort_keys(self) -> models.QuerySet[Any, Any]:
+        """What any order of a list is made from, and nothing else."""
+        return self.order_by().values_list("pk", "title", "edition__slug", "number", named=True)
+
     def for_lines(self) -> "MissionQuerySet":
         """With what a line of a table of contents shows."""
         return self.select_related("theme", "edition").prefetch_related(
@@ -55,27 +65,57 @@ class MissionQuerySet(models.QuerySet["Mission"]):
 
     def for_detail(self) -> "MissionQuerySet":
         """With everything its own page shows."""
-        return self.for_cards().prefetch_related(
+        from people.models import Person
+        from projects.models import parts
+        from projects.models.resource import Resource
+
+        person = Person.objects.select_related("promotion")
+        speakers = parts.Speaker.objects.select_related("person").order_by("position", "pk")
+        return self.for_lines().prefetch_related(
+            models.Prefetch("method_uses", _confirmed_uses().with_extracts(), to_attr="confirmed_uses"),
             "domains",
             "sections",
             "key_figures",
-            "testimonials__speakers__person",
+            models.Prefetch("testimonials__speakers", speakers),
             "references",
             "deliverables",
-            "authorships__person__promotion",
-            "tutorships__person",
+            models.Prefetch("authorships__person", person),
+            models.Prefetch("tutorships__person", person),
             "follow_ups",
+            models.Prefetch("resources", Resource.objects.published(), to_attr="published_resources"),
         )
+
+    def at(self, slug: str) -> "MissionQuerySet":
+        """The mission of an address; its working copy, which has the same one, comes after it."""
+        return self.filter(slug=slug).order_by(F("working_copy_of").asc(nulls_first=True), "pk")
+
+    def beside(self, mission: "Mission") -> "MissionQuerySet":
+        """The one before and the one after in the same book, by printed number. Nothing without a number."""
+        if mission.edition_id is None or mission.number is None:
+            return self.none()
+        book = self.filter(edition_id=mission.edition_id).order_by("number")
+        before = book.filter(number__lt=mission.number).reverse().values("pk")[:1]
+        after = book.filter(number__gt=mission.number).values("pk")[:1]
+        return self.filter(Q(pk=models.Subquery(before)) | Q(pk=models.Subquery(after))).order_by("number")
+
+    def with_theme(self, theme: "Theme") -> "MissionQuerySet":
+        return self.filter(theme=theme)
+
+    def with_collectivity(self, collectivity: "Collectivity") -> "MissionQuerySet":
+        return self.filter(mission_collectivities__collectivity=collectivity)
+
+    def without_edition(self) -> "MissionQuerySet":
+        return self.filter(edition=None)
 
 
 def _places() -> "models.QuerySet[MissionCollectivity]":
     return MissionCollectivity.objects.select_related("collectivity__region").order_by("position")
 
 
-def _confirmed_uses() -> models.QuerySet[Any]:
+def _confirmed_uses() -> "MethodUseQuerySet":
     from projects.models.method_use import MethodUse
 
-    return MethodUse.objects.confirmed().select_related("method").prefetch_related("extracts__section")
+    return MethodUse.objects.confirmed().select_related("method")
 
 
 class Mission(models.Model):
@@ -198,8 +238,8 @@ class Mission(models.Model):
 
     @property
     def confirmed_methods(self) -> list[Any]:
-        """The methods of the confirmed uses; needs `for_cards()` or `for_detail()`."""
-        return [use.method for use in self.confirmed_uses]  # type: ignore[attr-defined]
+        """The methods of the confirmed uses, each once; needs `for_cards()` or `for_detail()`."""
+        return list(dict.fromkeys(use.method for use in self.confirmed_uses))  # type: ignore[attr-defined]
 
     @property
     def has_summary(self) -> bool:

@@ -3,12 +3,16 @@
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.db.models import Case, F, Value, When
+from django.db.models.functions import Length
 
 from casebook.richtext import RichTextField, plain
 from casebook.text import collapse
 from people.models import Corps
+from projects.models.mission import published
 
 if TYPE_CHECKING:
+    from projects.models.edition import Edition
     from projects.models.mission import Mission
 
 
@@ -86,6 +90,19 @@ class Section(MissionPart):
         return plain(self.body)
 
 
+class KeyFigureQuerySet(models.QuerySet["KeyFigure"]):
+    def published(self) -> "KeyFigureQuerySet":
+        return self.filter(published("mission__"))
+
+    def in_edition(self, edition: "Edition") -> "KeyFigureQuerySet":
+        return self.filter(mission__edition=edition)
+
+    def short(self, length: int) -> "KeyFigureQuerySet":
+        """Those that stand on their own away from the fiche: a value, and what it counts in few characters."""
+        shorter = self.select_related("mission").annotate(label_length=Length("label")).exclude(value="")
+        return shorter.filter(label_length__gt=0, label_length__lte=length).order_by("mission", "position", "pk")
+
+
 class KeyFigure(SectionRow):
     """A figure as printed: « 65 000 » « ménages demandeurs en 2017 »."""
 
@@ -97,12 +114,34 @@ class KeyFigure(SectionRow):
     unit = models.CharField("unité", max_length=40, blank=True)
     label = models.CharField("ce que compte ce chiffre", max_length=600, blank=True)
 
+    objects = KeyFigureQuerySet.as_manager()
+
     class Meta(SectionRow.Meta):
         verbose_name = "chiffre clé"
         verbose_name_plural = "chiffres clés"
 
     def __str__(self) -> str:
         return f"{self.value} {self.label}".strip()
+
+
+class TestimonialQuerySet(models.QuerySet["Testimonial"]):
+    def published(self) -> "TestimonialQuerySet":
+        return self.filter(published("mission__"))
+
+    def for_home(self) -> "TestimonialQuerySet":
+        """The shortest twenty with who speaks: exact words before reported ones, then the latest book's.
+
+        The length is that of the stored HTML: it only spares reading the long ones.
+        """
+        exact = Case(When(form=Testimonial.Form.CITATION, then=Value(0)), default=Value(1))
+        latest = F("mission__edition__slug").desc(nulls_last=True)
+        return (
+            self.filter(embedded=False)
+            .exclude(form=Testimonial.Form.INTERVIEW)
+            .select_related("mission")
+            .prefetch_related("speakers__person")
+            .order_by(exact, latest, Length("text"), "pk")[:20]
+        )
 
 
 class Testimonial(SectionRow):
@@ -117,11 +156,18 @@ class Testimonial(SectionRow):
     text = RichTextField("texte")
     embedded = models.BooleanField("déjà dans une autre rubrique", default=False)
 
+    objects = TestimonialQuerySet.as_manager()
+
     class Meta(SectionRow.Meta):
         verbose_name = "témoignage"
 
     def __str__(self) -> str:
         return collapse(plain(self.text))[:80]
+
+    @property
+    def public_speakers(self) -> list["Speaker"]:
+        """Those who may be named; the job of a masked person would tell who it is (speakers prefetched)."""
+        return [speaker for speaker in self.speakers.all() if not (speaker.person and speaker.person.is_masked)]
 
 
 class Speaker(models.Model):
@@ -193,6 +239,13 @@ class Deliverable(MissionPart):
         return self.title
 
 
+class AuthorshipQuerySet(models.QuerySet["Authorship"]):
+    def students_of(self, edition: "Edition") -> int:
+        """How many students signed the published missions of the book, each counted once."""
+        signed = self.filter(published("mission__"), mission__edition=edition)
+        return signed.order_by().values("person").distinct().count()
+
+
 class Authorship(MissionPart):
     """A student of the team, with the corps of then (it may differ from the person's own, later)."""
 
@@ -200,6 +253,8 @@ class Authorship(MissionPart):
         "people.Person", verbose_name="élève", on_delete=models.PROTECT, related_name="authorships"
     )
     corps = models.CharField("corps", max_length=20, choices=Corps, blank=True)
+
+    objects = AuthorshipQuerySet.as_manager()
 
     class Meta(MissionPart.Meta):
         verbose_name = "auteur"

@@ -11,6 +11,13 @@ class ThemeQuerySet(models.QuerySet["Theme"]):
         """Themes that hold a published mission, with `mission_count`."""
         return self.annotate(mission_count=published_count()).filter(mission_count__gt=0).order_by("order", "pk")
 
+    def with_first_missions(self, limit: int) -> "ThemeQuerySet":
+        """With `first_missions`: at most `limit` published missions of each theme, in book order."""
+        from projects.models.mission import Mission
+
+        missions = Mission.objects.published().in_book_order().for_lines()[:limit]
+        return self.prefetch_related(models.Prefetch("missions", missions, to_attr="first_missions"))
+
 
 class Theme(models.Model):
     """A part of the book, as printed. The importer creates those that it meets."""
