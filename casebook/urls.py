@@ -14,4 +14,5 @@ urlpatterns = [
     path("donnees-personnelles/", views.privacy, name="privacy"),
     path("accessibilite/", views.accessibility, name="accessibility"),
     path("aide/", views.search_help, name="search_help"),
+    path("robots.txt", views.robots, name="robots"),
 ]

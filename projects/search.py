@@ -1,7 +1,8 @@
 """Text search: one function, `search`, answers ordered ids, passages and notices; `reindex` writes what it reads.
 
-All words are required; case, accents, ligatures and apostrophes do not count; a word found in the title goes first,
-then one in a name. The engine of the measured search design will take this file's place behind the same interface.
+All words are required, found where a word begins; case, accents, ligatures, apostrophes and a final s or x do not
+count, nor do words such as « de » beside others; a word found in the title goes first, then one in a name. The engine
+of the measured search design will take this file's place behind the same interface.
 """
 
 import re
@@ -12,26 +13,29 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Case, F, IntegerField, Q, Value, When
 from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 
 from casebook.richtext import plain
 from casebook.text import fold
-from projects.models import Mission, SearchDocument
+from projects.models import Mission, SearchDocument, Section
 from projects.models.mission import MissionQuerySet
 
 MAX_QUERY_LENGTH = 300
 MAX_WORDS = 12
 PASSAGE_LENGTH = 220
+_TOO_COMMON = {"a", "au", "aux", "avec", "ce", "ces", "d", "dans", "de", "des", "du", "en", "et", "l", "la", "le"}
+_TOO_COMMON |= {"les", "ou", "par", "pour", "qu", "que", "qui", "s", "sur", "un", "une"}
 _WEIGHTS = {"title": 100, "names": 10, "body": 1}
 
 
 @dataclass(frozen=True)
 class Passage:
-    """An extract that explains a match: escaped HTML in which only `<mark>` is a tag."""
+    """An extract that explains a match: escaped HTML in which only `<mark>` is a tag; `url` leads to its section."""
 
     section: str
     section_label: str
-    anchor: str
-    html: str
+    url: str
+    html: SafeString
 
 
 @dataclass(frozen=True)
@@ -43,21 +47,40 @@ class Answer:
     notices: list[str] = field(default_factory=list)
 
 
-def query_words(query: str) -> list[str]:
-    """The folded words of a query, each once, in order."""
-    return list(dict.fromkeys(re.findall(r"[a-z0-9]+", fold(query))))[:MAX_WORDS]
+def query_words(query: str, limit: int | None = MAX_WORDS) -> list[str]:
+    """The folded words to look for, each once, in order."""
+    words = _words(query)
+    telling = [word for word in words if word not in _TOO_COMMON] or words
+    return list(dict.fromkeys(map(_singular, telling)))[:limit]
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[a-z0-9]+", fold(text))
+
+
+def _singular(word: str) -> str:
+    return word[:-1] if len(word) > 3 and word[-1] in "sx" and word[-2] != "s" else word
+
+
+def _searchable(text: str) -> str:
+    """The words of the text, folded, each after one space: `" atelier"` is found where a word begins so."""
+    return "".join(f" {word}" for word in _words(text))
 
 
 def search(missions: MissionQuerySet, query: str) -> Answer:
     """The missions of the queryset that hold every word of the query, best first. One query, whatever the input."""
     notices = []
+    is_blank = not query.strip()
     query = query.replace("\x00", " ")
     if len(query) > MAX_QUERY_LENGTH:
         query = query[:MAX_QUERY_LENGTH]
         notices.append(f"La recherche a été coupée à {MAX_QUERY_LENGTH} caractères.")
-    words = query_words(query)
+    words = query_words(query, limit=None)
+    if len(words) > MAX_WORDS:
+        words = words[:MAX_WORDS]
+        notices.append(f"Seuls les {MAX_WORDS} premiers mots ont été cherchés.")
     if not words:
-        if query.strip():
+        if not is_blank:
             notices.append("La recherche ne contient aucun mot\u00a0: elle a été ignorée.")
         return Answer(query, None, notices)
     hits = missions
@@ -65,43 +88,65 @@ def search(missions: MissionQuerySet, query: str) -> Answer:
     for word in words:
         anywhere = Q()
         for name, weight in _WEIGHTS.items():
-            found = Q(**{f"search_document__{name}__contains": word})
+            found = Q(**{f"search_document__{name}__contains": f" {word}"})
             anywhere |= found
             score = score + Case(When(found, then=Value(weight)), default=Value(0), output_field=IntegerField())
         hits = hits.filter(anywhere)
-    ordered = hits.annotate(score=score).order_by("-score", F("edition__slug").desc(nulls_last=True), "number", "pk")
+    book_order = (F("edition__slug").desc(nulls_last=True), F("number").asc(nulls_last=True), "pk")
+    ordered = hits.annotate(score=score).order_by("-score", *book_order)
     return Answer(query, list(ordered.values_list("pk", flat=True)), notices)
 
 
 def passages(mission: Mission, words: list[str], limit: int = 2) -> list[Passage]:
-    """One or two extracts of the mission's sections that hold the most words of the query (sections prefetched)."""
+    """The sentences that hold the most words of the query, each of another section; needs `for_cards().with_text()`."""
     if not words:
         return []
     found = []
-    for section in mission.sections.all():
-        best = max(_sentences(section.text), key=lambda s: _hits(s, words), default="")
+    for place, (kind, label, anchor, texts) in enumerate(_pieces(mission)):
+        sentences = [sentence for text in texts for sentence in _sentences(text)]
+        best = max(sentences, key=lambda sentence: _hits(sentence, words), default="")
         if hits := _hits(best, words):
-            found.append((-hits, section.position, section, best))
-    found.sort(key=lambda row: row[:2])
-    return [
-        Passage(section.kind, section.label, section.anchor, mark_words(_shorten(text, words), words))
-        for _, _, section, text in sorted(found[:limit], key=lambda row: row[1])
-    ]
+            url = f"{mission.get_absolute_url()}#{anchor}"
+            found.append((-hits, place, Passage(kind, label, url, mark_words(_shorten(best, words), words))))
+    telling = [row for row in found if row[2].section != "method"] or found
+    best_first = sorted(telling, key=lambda row: row[:2])[:limit]
+    return [passage for _, _, passage in sorted(best_first, key=lambda row: row[1])]
 
 
-def mark_words(text: str, words: list[str]) -> str:
+def _pieces(mission: Mission) -> list[tuple[str, str, str, list[str]]]:
+    """(kind, label, anchor, texts) of each section in printed order with the figures and testimonials it holds; then
+    the summary, then each method with its other names: what explains the match when no section does."""
+    rows: dict[str, list[str]] = {
+        Section.Kind.CHIFFRES: [f"{figure.value} {figure.label}" for figure in mission.key_figures.all()],
+        Section.Kind.TEMOIGNAGE: [plain(words.text) for words in mission.testimonials.all() if not words.embedded],
+    }
+    pieces = [(s.kind, s.label, s.anchor, [s.text, *rows.pop(s.kind, [])]) for s in mission.sections.all()]
+    pieces += [(kind, str(Section.Kind(kind).label), kind, texts) for kind, texts in rows.items()]
+    pieces.append(("summary", "En bref", "en-bref", _summary(mission)))
+    for method in mission.confirmed_methods:
+        pieces.append(("method", f"Méthode\u00a0: {method.name}", "methodes", [method.name, *method.synonyms]))
+    return pieces
+
+
+def _summary(mission: Mission) -> list[str]:
+    return [mission.summary_asked, mission.summary_done, mission.summary_advised]
+
+
+def mark_words(text: str, words: list[str]) -> SafeString:
     """Escaped text in which every word that begins with a searched word is between `<mark>` and `</mark>`."""
     pieces = re.split(r"(\w+)", text)
-    return "".join(f"<mark>{escape(piece)}</mark>" if _is_hit(piece, words) else escape(piece) for piece in pieces)
+    return mark_safe(
+        "".join(f"<mark>{escape(piece)}</mark>" if _is_hit(piece, words) else escape(piece) for piece in pieces)
+    )
 
 
 def _is_hit(piece: str, words: list[str]) -> bool:
-    return bool(piece.strip()) and any(word in fold(piece) for word in words)
+    return any(folded.startswith(word) for folded in _words(piece) for word in words)
 
 
 def _hits(text: str, words: list[str]) -> int:
-    folded = fold(text)
-    return sum(word in folded for word in words)
+    searchable = _searchable(text)
+    return sum(f" {word}" in searchable for word in words)
 
 
 def _sentences(text: str) -> list[str]:
@@ -134,6 +179,36 @@ def reindex(missions: Iterable[Mission]) -> None:
     SearchDocument.objects.bulk_create(_document(mission) for mission in loaded)
 
 
+# How a mission is reached from each kind of thing that its search document names.
+_NAMED_BY = {
+    "person": ("authorships__person", "tutorships__person"),
+    "collectivity": ("mission_collectivities__collectivity",),
+    "region": ("mission_collectivities__collectivity__region",),
+    "department": ("mission_collectivities__collectivity__department",),
+    "theme": ("theme",),
+    "domain": ("domains",),
+    "method": ("method_uses__method",),
+}
+
+
+def missions_naming(*things: Any) -> list[Mission]:
+    """The missions whose search document names one of these people, places, themes, domains or methods.
+
+    Their documents are to be written again (`reindex`) when one of the things is renamed, masked or deleted; ask
+    before a deletion, which loses the links.
+    """
+    naming = Q(pk__in=[])
+    for thing in things:
+        for path in _NAMED_BY[thing._meta.model_name]:
+            naming |= Q(**{path: thing})
+    return list(Mission.objects.filter(naming).order_by("pk").distinct())
+
+
+def reindex_for(*things: Any) -> None:
+    """`reindex` of the missions that name these things."""
+    reindex(missions_naming(*things))
+
+
 def _document(mission: Mission) -> SearchDocument:
     names = [mission.theme.name if mission.theme else "", *(domain.name for domain in mission.domains.all())]
     for place in mission.collectivity_list:
@@ -144,7 +219,7 @@ def _document(mission: Mission) -> SearchDocument:
     for use in mission.method_uses.all():
         if use.state == "confirmee":
             names += [use.method.name, *use.method.synonyms]
-    body = [mission.summary_asked, mission.summary_done, mission.summary_advised]
+    body = _summary(mission)
     body += [f"{section.heading}\n{section.text}" for section in mission.sections.all()]
     body += [f"{figure.value} {figure.label}" for figure in mission.key_figures.all()]
     body += [plain(testimonial.text) for testimonial in mission.testimonials.all()]
@@ -152,7 +227,7 @@ def _document(mission: Mission) -> SearchDocument:
     body += [deliverable.title for deliverable in mission.deliverables.all()]
     return SearchDocument(
         mission=mission,
-        title=fold(f"{mission.title} {mission.title_printed}"),
-        names=fold(" ".join(names)),
-        body=fold(" ".join(body)),
+        title=_searchable(f"{mission.title} {mission.title_printed}"),
+        names=_searchable(" ".join(names)),
+        body=_searchable(" ".join(body)),
     )

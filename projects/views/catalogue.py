@@ -1,49 +1,164 @@
-from django.http import HttpRequest, HttpResponse
+"""The pages one browses: themes, domains, methods, collectivities, recueils, promotions, resources."""
+
+from typing import Any
+
+from django.core.paginator import EmptyPage, Page, PageNotAnInteger, Paginator
+from django.db.models import QuerySet
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+
+from casebook.text import NBSP
+from people.models import Collectivity, Promotion
+from projects.browsing import (
+    alphabetical,
+    edition_contents,
+    edition_promotions,
+    method_index,
+    promotion_roll,
+    territories,
+)
+from projects.evidence import evidence
+from projects.models import Domain, Edition, Method, MethodUse, Mission, Resource, Theme
+from projects.models.mission import published
+
+MISSIONS_PER_THEME = 12
+PER_PAGE = 24
+METHODS_BESIDE = 8
 
 
-def theme_list(request: HttpRequest, slug: str = "") -> HttpResponse:
-    return HttpResponse("")
+def theme_list(request: HttpRequest) -> HttpResponse:
+    themes = Theme.objects.in_use().with_first_missions(MISSIONS_PER_THEME)
+    return render(request, "projects/theme_list.html", {"themes": themes, "breadcrumb": [("Thèmes", "")]})
 
 
-def theme_detail(request: HttpRequest, slug: str = "") -> HttpResponse:
-    return HttpResponse("")
+def theme_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    theme = get_object_or_404(Theme.objects.in_use(), slug=slug)
+    missions = Mission.objects.published().with_theme(theme).in_book_order().for_lines()
+    page, notice = _page(request, missions)
+    context = {
+        "theme": theme,
+        "page": page,
+        "notice": notice,
+        "others": Theme.objects.in_use().exclude(pk=theme.pk),
+        "breadcrumb": [("Thèmes", reverse("theme_list")), (theme.name, "")],
+    }
+    return render(request, "projects/theme_detail.html", context)
 
 
-def domain_list(request: HttpRequest, slug: str = "") -> HttpResponse:
-    return HttpResponse("")
+def domain_list(request: HttpRequest) -> HttpResponse:
+    context = {"domains": alphabetical(Domain.objects.in_use()), "breadcrumb": [("Domaines", "")]}
+    return render(request, "projects/domain_list.html", context)
 
 
-def method_list(request: HttpRequest, slug: str = "") -> HttpResponse:
-    return HttpResponse("")
+def method_list(request: HttpRequest) -> HttpResponse:
+    index = method_index()
+    context = {
+        "families": index.families,
+        "unused": index.unused,
+        "breadcrumb": [("Méthodes", "")],
+    }
+    return render(request, "projects/method_list.html", context)
 
 
-def method_detail(request: HttpRequest, slug: str = "") -> HttpResponse:
-    return HttpResponse("")
+def method_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    method = get_object_or_404(Method.objects.with_mission_count(), slug=slug)
+    uses = MethodUse.objects.published().of_method(method)
+    page, notice = _page(request, uses.as_evidence())
+    context = {
+        "method": method,
+        "moments": uses.moments(),
+        "themes": uses.theme_counts(),
+        "catalogue_count": Mission.objects.published().count(),
+        "page": page,
+        "notice": notice,
+        "evidence": [evidence(use, use.mission, use.mission.get_absolute_url()) for use in page],
+        "beside": Method.objects.used_with(method)[:METHODS_BESIDE],
+        "related": alphabetical(method.related.all()),
+        "resources": Resource.objects.published().about_method(method),
+        "breadcrumb": [("Méthodes", reverse("method_list")), (method.name, "")],
+    }
+    return render(request, "projects/method_detail.html", context)
 
 
-def collectivity_list(request: HttpRequest, slug: str = "") -> HttpResponse:
-    return HttpResponse("")
+def collectivity_list(request: HttpRequest) -> HttpResponse:
+    context = {"territories": territories(request.GET.get("type", "")), "breadcrumb": [("Collectivités", "")]}
+    return render(request, "projects/collectivity_list.html", context)
 
 
-def collectivity_detail(request: HttpRequest, slug: str = "") -> HttpResponse:
-    return HttpResponse("")
+def collectivity_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    public = Collectivity.objects.with_missions(published("missions__")).with_territory()
+    collectivity = get_object_or_404(public, slug=slug)
+    missions = Mission.objects.published().with_collectivity(collectivity).in_book_order().for_cards()
+    page, notice = _page(request, missions)
+    context = {
+        "collectivity": collectivity,
+        "page": page,
+        "notice": notice,
+        "resources": Resource.objects.published().about_collectivity(collectivity),
+        "breadcrumb": [("Collectivités", reverse("collectivity_list")), (collectivity.display_name, "")],
+    }
+    return render(request, "projects/collectivity_detail.html", context)
 
 
-def edition_list(request: HttpRequest, slug: str = "") -> HttpResponse:
-    return HttpResponse("")
+def edition_list(request: HttpRequest) -> HttpResponse:
+    context = {
+        "editions": Edition.objects.published(),
+        "loose": Mission.objects.published().without_edition().in_book_order().for_lines(),
+        "breadcrumb": [("Recueils", "")],
+    }
+    return render(request, "projects/edition_list.html", context)
 
 
-def edition_detail(request: HttpRequest, slug: str = "") -> HttpResponse:
-    return HttpResponse("")
+def edition_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    edition = get_object_or_404(Edition.objects.published(), slug=slug)
+    context = {
+        "edition": edition,
+        "contents": edition_contents(edition),
+        "promotions": edition_promotions(edition),
+        "breadcrumb": [("Recueils", reverse("edition_list")), (edition.school_year, "")],
+    }
+    return render(request, "projects/edition_detail.html", context)
 
 
-def edition_pdf(request: HttpRequest, slug: str = "") -> HttpResponse:
-    return HttpResponse("")
+def edition_pdf(request: HttpRequest, slug: str) -> FileResponse:
+    """The printer's PDF of a published recueil."""
+    edition = get_object_or_404(Edition.objects.published(), slug=slug)
+    if not edition.printer_pdf:
+        raise Http404
+    try:
+        return FileResponse(
+            edition.printer_pdf.open("rb"), filename=f"recueil-{edition.slug}.pdf", content_type="application/pdf"
+        )
+    except FileNotFoundError:
+        raise Http404 from None
 
 
-def promotion_detail(request: HttpRequest, slug: str = "") -> HttpResponse:
-    return HttpResponse("")
+def promotion_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    visible = published("members__authorships__mission__")
+    promotion = get_object_or_404(Promotion.objects.with_authors(visible), slug=slug)
+    context = {
+        "promotion": promotion,
+        "roll": promotion_roll(promotion),
+        "editions": Edition.objects.published().with_promotion(promotion),
+        "breadcrumb": [("Recueils", reverse("edition_list")), (f"Promotion {promotion.name}", "")],
+    }
+    return render(request, "projects/promotion_detail.html", context)
 
 
-def resource_list(request: HttpRequest, slug: str = "") -> HttpResponse:
-    return HttpResponse("")
+def resource_list(request: HttpRequest) -> HttpResponse:
+    context = {"resources": Resource.objects.published().with_links(), "breadcrumb": [("Ressources", "")]}
+    return render(request, "projects/resource_list.html", context)
+
+
+def _page(request: HttpRequest, rows: QuerySet[Any]) -> tuple[Page[Any], str]:
+    """The page asked for; the first or the last one when there is no such page, with a sentence that says so."""
+    paginator = Paginator(rows, PER_PAGE)
+    asked = request.GET.get("page", "1")
+    try:
+        return paginator.page(asked), ""
+    except PageNotAnInteger:
+        page = paginator.page(1)
+    except EmptyPage:
+        page = paginator.page(paginator.num_pages)
+    return page, f"Cette page n’existe pas{NBSP}: voici la page {page.number} sur {paginator.num_pages}."

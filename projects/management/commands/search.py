@@ -18,6 +18,12 @@ class Command(BaseCommand):
         parser.add_argument("query", metavar="RECHERCHE")
         parser.add_argument("--format", choices=["text", "json"], default="text", help="text (par défaut) ou json")
 
+    def run_from_argv(self, argv: list[str]) -> None:
+        """A query may begin with « - » (`-mot`): it is not an option."""
+        if len(argv) > 2 and re.match("-[^-]", argv[2]) and argv[2] not in {"-h", "-v"}:
+            argv = [*argv[:2], *argv[3:], "--", argv[2]]
+        super().run_from_argv(argv)
+
     def handle(self, *args: Any, query: str, format: str, **options: Any) -> None:
         selection = Selection({"q": query})
         results = selection.results_of(selection.ids)

@@ -1,0 +1,128 @@
+"""The home page: what a curator puts on it, chosen from what is published."""
+
+from dataclasses import dataclass
+from itertools import zip_longest
+from math import ceil
+from typing import Any
+
+from casebook.models import SiteIdentity
+from casebook.richtext import plain
+from people.models import Region
+from projects import search
+from projects.browsing import ThemeGroup, edition_contents
+from projects.models import Authorship, Edition, KeyFigure, Method, Mission, Testimonial, Theme
+from projects.models.mission import published
+
+EXAMPLES = 3
+METHODS = 7
+MOST_FIGURES = 3
+FIGURE_LABEL_LENGTH = 90
+TESTIMONIAL_LENGTH = 320
+
+
+@dataclass(frozen=True)
+class Column:
+    """A theme of the table of contents; the shorter its list, the more figures close it."""
+
+    theme: Theme
+    missions: list[Mission]
+    figures: list[KeyFigure]
+
+
+@dataclass(frozen=True)
+class Contents:
+    edition: Edition
+    mission_count: int
+    student_count: int
+    columns: list[Column]
+
+
+@dataclass(frozen=True)
+class RankedMethod:
+    method: Method
+    count: int
+    percent: int
+
+
+@dataclass(frozen=True)
+class HomePage:
+    examples: list[str]
+    theme_count: int
+    method_count: int
+    region_count: int
+    contents: Contents | None
+    has_other_editions: bool
+    unknown_edition_count: int
+    methods: list[RankedMethod]
+    testimonial: Testimonial | None
+
+
+def home_page() -> HomePage:
+    """The number of queries depends on the site's example searches, never on the missions."""
+    editions = list(Edition.objects.published()[:2])
+    return HomePage(
+        examples=_examples(),
+        theme_count=Theme.objects.in_use().count(),
+        method_count=Method.objects.in_use().count(),
+        region_count=Region.objects.with_missions(published("collectivities__missions__")).count(),
+        contents=_contents(editions[0]) if editions else None,
+        has_other_editions=len(editions) > 1,
+        unknown_edition_count=Mission.objects.published().without_edition().count(),
+        methods=_ranked(list(Method.objects.most_used()[:METHODS])),
+        testimonial=_testimonial(),
+    )
+
+
+def _ranked(methods: list[Any]) -> list[RankedMethod]:
+    """With their share of the first one's missions."""
+    counts = [method.mission_count for method in methods]
+    return [
+        RankedMethod(method, count, round(100 * count / counts[0]))
+        for method, count in zip(methods, counts, strict=True)
+    ]
+
+
+def _examples() -> list[str]:
+    """The example searches that give results: one query each."""
+    missions = Mission.objects.published()
+    asked = (str(query) for query in SiteIdentity.current().example_queries)
+    return [query for query in asked if search.search(missions, query).ids][:EXAMPLES]
+
+
+def _contents(edition: Edition) -> Contents:
+    groups = edition_contents(edition)
+    longest = max((len(group.missions) for group in groups), default=0)
+    figures = _figures(edition)
+    return Contents(
+        edition=edition,
+        mission_count=sum(len(group.missions) for group in groups),
+        student_count=Authorship.objects.students_of(edition),
+        columns=[_column(group, figures, longest) for group in groups],
+    )
+
+
+def _column(group: ThemeGroup, figures: dict[int, list[KeyFigure]], longest: int) -> Column:
+    """One figure, and one more for every two missions that the longest column has and this one has not.
+
+    Each mission gives its first figure before any gives its second.
+    """
+    number = min(MOST_FIGURES, 1 + ceil((longest - len(group.missions)) / 2))
+    rounds = zip_longest(*(figures.get(mission.pk, []) for mission in group.missions))
+    return Column(group.theme, group.missions, [figure for each in rounds for figure in each if figure][:number])
+
+
+def _figures(edition: Edition) -> dict[int, list[KeyFigure]]:
+    """The figures of the book that stand on their own, by mission, in printed order."""
+    by_mission: dict[int, list[KeyFigure]] = {}
+    for figure in KeyFigure.objects.published().in_edition(edition).short(FIGURE_LABEL_LENGTH):
+        by_mission.setdefault(figure.mission_id, []).append(figure)
+    return by_mission
+
+
+def _testimonial() -> Testimonial | None:
+    """A short one, whose speakers are all named; exact words first, then the latest book."""
+    for testimonial in Testimonial.objects.published().for_home():
+        names = [speaker.public_name for speaker in testimonial.speakers.all()]
+        if names and all(names) and len(plain(testimonial.text)) <= TESTIMONIAL_LENGTH:
+            return testimonial
+    return None

@@ -1,0 +1,135 @@
+"""What to offer when nothing answers: the same search with less asked, what is nearest, and whom to write to."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import takewhile
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from casebook.models import SiteIdentity
+from casebook.text import NBSP
+from projects import search
+from projects.facets import FACETS, narrowed
+from projects.models import Domain, Method
+from projects.selection import Selection, quoted
+
+MAX_WORDS = 6
+_NEAR = 0.5
+_ALIKE = 0.8
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A link that does give missions, and how many."""
+
+    label: str
+    url: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Wider:
+    searches: list[Offer]
+    nearest: list[Offer]
+    proposal_url: str
+
+
+def wider(selection: Selection) -> Wider:
+    """For a selection without result. The number of queries depends on the words asked, never on the missions."""
+    email = SiteIdentity.current().contact_email
+    return Wider(
+        searches=[*_fewer_filters(selection), *_fewer_words(selection)],
+        nearest=_nearest(search.query_words(selection.query)[:MAX_WORDS]),
+        proposal_url=proposal_url(email, selection.query) if email else "",
+    )
+
+
+def proposal_url(email: str, query: str) -> str:
+    """« Proposer ce sujet à l’INET »: opens the reader's own mail program; nothing is sent or stored here."""
+    subject = f"Proposition de sujet{NBSP}: {query}" if query else "Proposition de sujet"
+    about = f" sur {quoted(query)}" if query else ""
+    body = (
+        f"Bonjour,\n\nJe n’ai pas trouvé de mission{about} dans le catalogue. Ce sujet intéresse notre collectivité."
+        f"\n\nNotre collectivité{NBSP}:\nNotre question{NBSP}:\nPour être recontacté{NBSP}:\n"
+    )
+    return f"mailto:{quote(email, safe='@')}?{urlencode({'subject': subject, 'body': body}, quote_via=quote)}"
+
+
+def _fewer_filters(selection: Selection) -> list[Offer]:
+    """Without each facet in turn, then without any."""
+    active = [parameter for parameter, values in selection.chosen.items() if values]
+    what = quoted(selection.query) if selection.query else "Les autres filtres"
+    offers = []
+    for parameter in active if len(active) > 1 else []:
+        kept = {name: values for name, values in selection.chosen.items() if name != parameter}
+        offers.append((f"{what} {FACETS[parameter].everywhere}", kept))
+    if active:
+        everywhere = FACETS[active[0]].everywhere if len(active) == 1 else "sans aucun filtre"
+        offers.append((f"{what} {everywhere}" if selection.query else "Toutes les missions", {}))
+    return [
+        Offer(label, selection.url(chosen=kept), count)
+        for label, kept in offers
+        if (count := len(narrowed(selection.found, selection.indexes, kept)))
+    ]
+
+
+def _fewer_words(selection: Selection) -> list[Offer]:
+    """Without each word in turn, under the same filters or else without any: one query a word."""
+    words = selection.query.split()
+    if not 2 <= len(words) <= MAX_WORDS:
+        return []
+    offers: dict[tuple[str, ...], Offer] = {}
+    for left_out in range(len(words)):
+        query = " ".join(words[:left_out] + words[left_out + 1 :])
+        found = set(search.search(selection.queryset, query).ids or [])
+        filtered = narrowed(found, selection.indexes, selection.chosen)
+        how, kept = (" avec ces filtres", selection.chosen) if filtered else (" sans aucun filtre", {})
+        if found:
+            offer = Offer(
+                f"{quoted(query)}{how if selection.is_filtered else ''}",
+                selection.url(query=query, chosen=kept),
+                len(filtered or found),
+            )
+            offers.setdefault(tuple(search.query_words(query)), offer)
+    return list(offers.values())
+
+
+def _nearest(words: list[str]) -> list[Offer]:
+    """The domain and the method whose words are the closest to those of the query, when they are close at all."""
+    if not words:
+        return []
+    domains: list[tuple[float, Any]] = [
+        (_closeness(words, [domain.name], [domain.description]), domain) for domain in Domain.objects.in_use()
+    ]
+    methods: list[tuple[float, Any]] = [
+        (_closeness(words, [method.name, *method.synonyms], []), method)
+        for method in Method.objects.in_use().order_by("name", "pk")
+    ]
+    offers = []
+    for parameter, noun, scored in (("domaine", "Domaine", domains), ("methode", "Méthode", methods)):
+        score, nearest = max(scored, key=lambda row: row[0], default=(0.0, None))
+        if nearest is not None and score >= _NEAR:
+            url = f"?{urlencode({parameter: nearest.slug})}"
+            offers.append(Offer(f"{noun}{NBSP}: {nearest.name}", url, nearest.mission_count))
+    return offers
+
+
+def _closeness(words: list[str], names: Iterable[str], texts: Iterable[str]) -> float:
+    """How well each word is met, in all; a word of a name counts double."""
+    named = {word for name in names for word in search.query_words(name, limit=None)}
+    told = {word for text in texts for word in search.query_words(text, limit=None)}
+    return sum(max((*(2 * _alike(word, n) for n in named), *(_alike(word, t) for t in told), 0.0)) for word in words)
+
+
+def _alike(one: str, other: str) -> float:
+    """1 for the same word, less for a typing slip or a common beginning of five letters, else 0."""
+    if one == other:
+        return 1.0
+    common = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+    if common >= 5:
+        return common / max(len(one), len(other))
+    if one[0] != other[0] or abs(len(one) - len(other)) > 2 or min(len(one), len(other)) < 4:
+        return 0.0
+    ratio = SequenceMatcher(None, one, other).ratio()
+    return ratio if ratio >= _ALIKE else 0.0

@@ -1,0 +1,89 @@
+import json
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import call_command, execute_from_command_line
+
+from projects.models import Mission, Section
+from projects.models.mission import State
+from tests.factories import make_collectivity, make_mission
+
+pytestmark = pytest.mark.django_db
+
+
+def run(query: str, *options: str) -> str:
+    out = StringIO()
+    call_command("search", query, *options, stdout=out)
+    return out.getvalue()
+
+
+@pytest.fixture
+def two_missions() -> list[Mission]:
+    place = make_collectivity("La Ciotat")
+    text = {Section.Kind.CONTEXTE: "<p>L’accueil & la <strong>mairie</strong>.</p>"}
+    titled = make_mission("Accueil", number=9, collectivities=[place])
+    told = make_mission("Autre", number=4, collectivities=[place], texts=text)
+    Mission.objects.filter(pk=told.pk).update(edition=None, number=None)
+    make_mission("Accueil secret", state=State.DRAFT)
+    return [titled, told]
+
+
+def test_json_gives_every_result_best_first(two_missions: list[Mission]) -> None:
+    titled, told = two_missions
+
+    assert json.loads(run("l’accueil", "--format", "json")) == {
+        "count": 2,
+        "page": 1,
+        "pages": 1,
+        "results": [
+            {
+                "number": 9,
+                "edition": "2019",
+                "slug": titled.slug,
+                "title": "Accueil",
+                "collectivities": ["La Ciotat"],
+                "passages": [],
+            },
+            {
+                "number": None,
+                "edition": None,
+                "slug": told.slug,
+                "title": "Autre",
+                "collectivities": ["La Ciotat"],
+                "passages": [{"section": "contexte", "html": "L’<mark>accueil</mark> &amp; la mairie."}],
+            },
+        ],
+        "corrected": None,
+    }
+
+
+def test_text_can_be_read(two_missions: list[Mission]) -> None:
+    titled, told = two_missions
+
+    assert run("accueil").splitlines() == [
+        "2\u00a0missions pour «\u00a0accueil\u00a0»",
+        "",
+        "09 Accueil",
+        f"   La Ciotat · 2019/2020 · {titled.get_absolute_url()}",
+        "",
+        "Autre",
+        f"   La Ciotat · édition non précisée · {told.get_absolute_url()}",
+        "   Contexte\u00a0: L’*accueil* & la mairie.",
+    ]
+
+
+@pytest.mark.parametrize("query", ["", "?!", '"', "a" * 3000, "\x00", "\udcff", "-"])
+def test_any_query_gives_json(two_missions: list[Mission], query: str) -> None:
+    answer: dict[str, Any] = json.loads(run(query, "--format", "json"))
+
+    assert answer["count"] == len(answer["results"])
+    assert answer["corrected"] is None
+
+
+def test_query_that_begins_with_a_hyphen_is_no_option(
+    two_missions: list[Mission], capsys: pytest.CaptureFixture[str]
+) -> None:
+    execute_from_command_line(["manage.py", "search", "-accueil", "--format", "json"])
+
+    assert json.loads(capsys.readouterr().out)["count"] == 2
