@@ -67,6 +67,16 @@ def plural(count: int, singular: str, several: str | None = None) -> str:
     return f"{thousands(count)}{NBSP}{noun}"
 
 
+_SPELLED = ("aucun", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf")
+
+
+def spelled(count: int, noun: str) -> str:
+    """A count as a title writes it, for a masculine noun: « Quatre thèmes », « 12 thèmes », « Aucun thème »."""
+    if not 0 <= count < len(_SPELLED):
+        return plural(count, noun)
+    return f"{_SPELLED[count].capitalize()} {noun}{'s' if count > 1 else ''}"
+
+
 def thousands(number: int) -> str:
     return f"{number:,}".replace(",", NNBSP)
 

@@ -65,7 +65,9 @@ class Request:
 @dataclass(frozen=True)
 class Fiche:
     mission: Mission
+    figures_label: str
     figures_anchor: str
+    figures_below: str
     first_figures: list[KeyFigure]
     other_figures: list[KeyFigure]
     figure_count: int
@@ -82,17 +84,26 @@ class Fiche:
 
 
 def fiche(mission: Mission, address: str) -> Fiche:
-    """Everything the page shows of a mission from `for_detail()`; `address` is the page's full address. No query."""
+    """Everything the page shows of a mission from `for_detail()`; `address` is the page's full address. No query.
+
+    Figures head the page. When a section with a text of its own holds them all, it stands in its printed place
+    (`figures_below` is its anchor), and the head keeps the first ones only.
+    """
     figures = list(mission.key_figures.all())
     sections = list(mission.sections.all())
-    figures_section = next((s for s in sections if s.kind == Section.Kind.CHIFFRES), None)
+    blocks = _blocks(mission, sections, figures)
+    bare = next((s.anchor for s in sections if s.kind == Section.Kind.CHIFFRES and not s.body), "chiffres")
+    told = [block for block in blocks if block.kind == Section.Kind.CHIFFRES]
+    below = next((block.anchor for block in told if len(block.figures) == len(figures)), "")
     return Fiche(
         mission=mission,
-        figures_anchor=figures_section.anchor if figures_section and not figures_section.body else "chiffres",
+        figures_label="En chiffres" if told else "Les chiffres",
+        figures_anchor=bare,
+        figures_below=below,
         first_figures=figures[:FIRST_FIGURES],
-        other_figures=figures[FIRST_FIGURES:],
+        other_figures=[] if below else figures[FIRST_FIGURES:],
         figure_count=len(figures),
-        blocks=_blocks(mission, sections, figures),
+        blocks=blocks,
         uses=[evidence(use, mission) for use in mission.confirmed_uses],  # type: ignore[attr-defined]
         deliverables=[_request(row, mission, address) for row in mission.deliverables.all()],
         team=_team(mission),

@@ -8,6 +8,7 @@ import html
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -67,7 +68,6 @@ _ITEM = re.compile(r"^(?:[-*]|(?P<number>\d{1,2}[.)])) ")
 _LEAD = re.compile(r"[ \t]+|[>*+-]|\d{1,9}[.)](?= )")
 _DELIMITER_ROW = re.compile(r"[ \t]*+\|?+(?:[ \t]*+:?-++:?[ \t]*+\|)*+(?:[ \t]*+:?-++:?[ \t]*+)?+$")
 _CELL_EDGE = re.compile(r"(?<!\\)\|")
-_OUTER_PIPES = re.compile(r"^\s*\|?|(?<!\\)\|\s*$|\s+$")
 _LIST_WITHOUT_ITEMS = re.compile(r"<ul\b[^<>]*>([^<>]*)</ul>", re.I)
 
 _EDGE = "|".join(BLOCKS)
@@ -137,17 +137,18 @@ def prepare(source: str) -> str:
 def _number_lines(chunks: list[str]) -> list[str]:
     """`1 - Piloter…`, then `2 - …` in the next line or paragraph: items of one list. Alone, `12 - 14 ans` is not."""
     found = [
-        (number, i, j, match)
+        (i, j, match)
         for i, chunk in enumerate(chunks)
         if not chunk.startswith(RAW)
         for j, line in enumerate(chunk.split("\n"))
-        if (match := _NUMBERED_LINE.match(line)) and (number := int(match[1])) is not None
+        if (match := _NUMBERED_LINE.match(line))
     ]
     numbered: dict[int, dict[int, str]] = {}
-    for (n, i, j, match), (following, k, m, next_match) in zip(found, found[1:], strict=False):
-        if following == n + 1 and (k == i or (k == i + 1 and m == 0)):
-            for chunk, line, number in ((i, j, match), (k, m, next_match)):
-                numbered.setdefault(chunk, {})[line] = f"{number[1]}. {number.string[number.end() :]}"
+    for one, two in pairwise(found):
+        is_next = two[0] == one[0] or (two[0] == one[0] + 1 and two[1] == 0)
+        if is_next and int(two[2][1]) == int(one[2][1]) + 1:
+            for i, j, match in (one, two):
+                numbered.setdefault(i, {})[j] = f"{match[1]}. {match.string[match.end() :]}"
     for i, replaced in numbered.items():
         chunks[i] = "\n".join(replaced.get(j, line) for j, line in enumerate(chunks[i].split("\n")))
     return chunks
@@ -171,7 +172,11 @@ def _is_capital_heading(chunk: str) -> bool:
     if len(text) > 100 or not text.isupper():
         return False
     words = re.findall(r"[^\W\d_]{4,}", text)
-    starts_well = text[0].isalpha() or text[0] == "«" or (text[0].isdigit() and len(words) > 1 and text[:3].strip()[-1:] not in ".)")
+    starts_well = (
+        text[0].isalpha()
+        or text[0] == "«"
+        or (text[0].isdigit() and len(words) > 1 and text[:3].strip()[-1:] not in ".)")
+    )
     return bool(words) and starts_well and text.rstrip()[-1] not in ".,;" and not re.search(r"[\t<>|\\^\[_*#]", text)
 
 
@@ -243,26 +248,35 @@ def _pipe_tables(lines: Iterator[str]) -> Iterator[str]:
     source = list(lines)
     start = 0
     while start < len(source):
-        if start + 1 < len(source) and "|" in source[start] and "|" in source[start + 1] and _DELIMITER_ROW.match(source[start + 1]):
+        if (
+            start + 1 < len(source)
+            and "|" in source[start]
+            and "|" in source[start + 1]
+            and _DELIMITER_ROW.match(source[start + 1])
+        ):
             end = start + 2
             while end < len(source) and source[end].strip():
                 end += 1
             rows = [source[start], *source[start + 2 : end]]
-            rows = [_OUTER_PIPES.sub("", row) for row in rows]
+            rows = [_without_outer_pipes(row) for row in rows]
             widths = [len(_CELL_EDGE.findall(row)) + 1 for row in rows]
             if max(widths) * len(rows) > _MAX_CELLS:
                 source[start + 1] = "\\" + source[start + 1].lstrip()
                 yield from source[start:end]
             else:
                 padded = [
-                    "| " + row + " |" * (max(widths) - width + 1)
-                    for row, width in zip(rows, widths, strict=True)
+                    "| " + row + " |" * (max(widths) - width + 1) for row, width in zip(rows, widths, strict=True)
                 ]
                 yield from (padded[0], "|" + "---|" * max(widths), *padded[1:])
             start = end
         else:
             yield source[start]
             start += 1
+
+
+def _without_outer_pipes(row: str) -> str:
+    row = row.strip().removeprefix("|")
+    return row if row.endswith("\\|") else row.removesuffix("|")
 
 
 def _inline(text: str) -> str:
@@ -301,13 +315,13 @@ def _link(address: str) -> str:
 class _Markdown(MarkdownIt):
     """Addresses stay as they are written: the sanitiser judges them."""
 
-    def validateLink(self, url: str) -> bool:  # noqa: N802
+    def validateLink(self, url: str) -> bool:
         return True
 
-    def normalizeLink(self, url: str) -> str:  # noqa: N802
+    def normalizeLink(self, url: str) -> str:
         return url
 
-    def normalizeLinkText(self, link: str) -> str:  # noqa: N802
+    def normalizeLinkText(self, link: str) -> str:
         return link
 
 
@@ -339,9 +353,7 @@ def _stars(state: StateInline, silent: bool) -> bool:
     for _ in range(scanned.length):
         token = state.push("text", "", 0)
         token.content = marker
-        state.delimiters.append(
-            Delimiter(ord(marker), scanned.length, len(state.tokens) - 1, -1, can_open, can_close)
-        )
+        state.delimiters.append(Delimiter(ord(marker), scanned.length, len(state.tokens) - 1, -1, can_open, can_close))
     state.pos = end
     return True
 

@@ -300,9 +300,7 @@ def test_actions_publish_what_can_be(editor: Client) -> None:
     ready = factories.make_mission("Prête", number=1, state=State.DRAFT)
     bare = Mission.objects.create(title="Nue", slug="nue")
 
-    page = editor.post(
-        reverse(CHANGELIST), {"action": "publish", "_selected_action": [ready.pk, bare.pk]}, follow=True
-    )
+    page = editor.post(reverse(CHANGELIST), {"action": "publish", "_selected_action": [ready.pk, bare.pk]}, follow=True)
 
     assert list(Mission.objects.published()) == [ready]
     assert sorted(messages_of(page))[0] == "1\u00a0mission publiée."

@@ -102,7 +102,10 @@ def writer_client() -> Client:
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
 def test_every_page_opens_for_a_superuser(model: Any, admin_client: Client, catalogue: Mission) -> None:
-    pages = [_page(model, "changelist"), *(_page(model, "change", quote(thing.pk)) for thing in model.objects.all()[:1])]
+    pages = [
+        _page(model, "changelist"),
+        *(_page(model, "change", quote(thing.pk)) for thing in model.objects.all()[:1]),
+    ]
     model_admin = admin.site._registry[model]
     can_add = model.__name__ not in {"ImportBatch", "SiteIdentity"}
     pages += [_page(model, "add")] if can_add else []

@@ -145,6 +145,21 @@ def test_figures_are_four_then_a_disclosure(client: Client, count: int, first: i
     assert text.count('class="figure__value') == count
 
 
+def test_figures_with_a_text_stand_in_its_place_and_the_head_leads_there(client: Client) -> None:
+    mission = make.make_mission(texts={Kind.CHIFFRES: "<p>Une enquête auprès des agents.</p>"})
+    figures = [
+        KeyFigure.objects.create(mission=mission, position=position, value=str(position), label="agents")
+        for position in range(1, 7)
+    ]
+
+    shown = shape(mission)
+    text = client.get(mission.get_absolute_url()).text
+
+    assert (shown.first_figures, shown.other_figures, shown.blocks[-1].figures) == (figures[:4], [], figures)
+    assert '<a href="#rubrique-4">Voir les 6 chiffres de la fiche</a>' in text
+    assert page_faults(text) == []
+
+
 def test_figures_are_typeset_in_french(client: Client) -> None:
     mission = make.make_mission()
     KeyFigure.objects.create(mission=mission, position=1, value="65 000", label="ménages, soit 12 % de 540 000")
@@ -252,7 +267,7 @@ def test_draft_is_a_404_for_the_public_and_a_banner_for_the_editors(client: Clie
 
     assert public.status_code == 404
     assert editor.status_code == 200
-    assert "Brouillon : visible de la rédaction seulement" in editor.text
+    assert "Brouillon\u00a0: visible de la rédaction seulement" in editor.text
     assert '<meta name="robots" content="noindex">' in editor.text
     assert "no-store" in editor["Cache-Control"]
 
@@ -342,4 +357,4 @@ def test_cover_is_shown_with_its_alternative_text_and_credit(client: Client, pri
     text = client.get(mission.get_absolute_url()).text
 
     assert 'alt="La place de la mairie"' in text
-    assert "Crédit : Ville · Licence : CC BY 4.0" in text
+    assert "Crédit&nbsp;: Ville · Licence&nbsp;: CC BY 4.0" in text
