@@ -24,6 +24,8 @@ def printable(text: str) -> str:
 
 def without_accents(text: str) -> str:
     """The text with its accents and ligatures spelled out in plain letters, case kept."""
+    if text.isascii():
+        return text
     decomposed = unicodedata.normalize("NFKD", text.translate(_LIGATURES))
     return "".join(c for c in decomposed if not unicodedata.combining(c))
 

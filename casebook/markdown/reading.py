@@ -28,6 +28,7 @@ _MAX_INDENT = 40
 _MAX_CELLS = 20_000
 _SHORT_PARAGRAPH = 40  # characters: a title, a label or a value, not a sentence that a page has cut
 
+_BULLETED_CELL = re.compile(r"^(?:<ul[^>]*>)?\s*•\s*")
 _BLANK_LINES = re.compile(r"\n(?:[ \t]*\n)+")
 _LINE_END_HYPHEN = re.compile(r"(?<=[^\W\d_])[-\u00ad][ \t]*(\n(?:[ \t]*\n){0,4})[ \t]*(?=[^\W\d_])")
 _COMPOUND = re.compile(
@@ -209,7 +210,7 @@ def _tab_tables(lines: list[str]) -> list[str]:
             end += 1
         if end - start > 1 and lines[start][0] != "\t":
             rows = [
-                "| " + " | ".join(cell.strip().replace("|", "\\|") for cell in line.split("\t")) + " |"
+                "| " + " | ".join(_cell(cell).replace("|", "\\|") for cell in line.split("\t")) + " |"
                 for line in lines[start:end]
             ]
             result += ["", rows[0], "|" + "---|" * (tabs + 1), *rows[1:], ""]
@@ -217,6 +218,15 @@ def _tab_tables(lines: list[str]) -> list[str]:
             result += lines[start:end]
         start = end
     return result
+
+
+def _cell(text: str) -> str:
+    """A cell of a scanned table; « • one • two », often behind an opening <ul> alone, becomes a list."""
+    cell = text.strip()
+    if not _BULLETED_CELL.match(cell):
+        return cell
+    items = [item.strip() for item in _BULLETED_CELL.sub("", cell, count=1).removesuffix("</ul>").split("•")]
+    return "<ul>" + "".join(f"<li>{item}</li>" for item in items if item) + "</ul>"
 
 
 def _list_lines(lines: Sequence[str]) -> Iterator[str]:

@@ -372,3 +372,12 @@ def test_to_html_is_not_quadratic(piece: str):
     to_html(source)
 
     assert time.perf_counter() - start < 6
+
+
+def test_bullets_in_the_cells_of_a_scanned_table_become_lists():
+    source = 'Exigence\tConstats\nLire\t<ul style="list-style-type: none;"> • Vite • Bien'
+
+    assert to_html(source) == (
+        "<table><thead><tr><th>Exigence</th><th>Constats</th></tr></thead>"
+        "<tbody><tr><td>Lire</td><td><ul><li>Vite</li><li>Bien</li></ul></td></tr></tbody></table>"
+    )
