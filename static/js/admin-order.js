@@ -108,12 +108,18 @@
     setTimeout(() => nameSelects(row));
   });
 
-  window.addEventListener("load", () => {
+  const start = () => {
     document.body.append(live);
     for (const position of document.querySelectorAll('.js-inline-admin-formset input[name$="-position"]')) {
       const row = rowOf(position);
       if (!row.classList.contains("empty-form")) dress(row);
     }
     nameSelects(document);
-  });
+    for (const add of document.querySelectorAll(".js-inline-admin-formset .add-row a")) {
+      add.textContent = add.textContent.replace(/^Ajouter un objet (.+) supplémentaire$/, "Ajouter : $1");
+    }
+  };
+
+  // After Django's own scripts, which wait for the page too.
+  window.addEventListener("load", () => setTimeout(start));
 }

@@ -66,7 +66,9 @@ def browser_page(chromium: Browser, live_server: Any) -> Iterator[PageFactory]:
         faults = _faults[page] = []
         page.on("console", lambda m: faults.append(f"{m.type}: {m.text}") if m.type in {"error", "warning"} else None)
         page.on("pageerror", lambda error: faults.append(f"script: {error}"))
-        page.on("response", lambda answer: faults.append(f"{answer.status} {answer.url}") if answer.status >= 400 else 0)
+        page.on(
+            "response", lambda answer: faults.append(f"{answer.status} {answer.url}") if answer.status >= 400 else 0
+        )
         return page
 
     yield make
@@ -89,8 +91,8 @@ def axe_violations(page: Page, exclude: list[str] | None = None) -> list[str]:
     options = {"runOnly": {"type": "tag", "values": AXE_TAGS}, "resultTypes": ["violations"]}
     results = Axe().run(page, context=context if exclude else None, options=options)
     return [
-        f"{violation['id']}: {violation['help']} ({', '.join(str(node['target'][0]) for node in violation['nodes'][:8])})"
-        for violation in results.response["violations"]
+        f"{found['id']}: {found['help']} ({', '.join(str(node['target'][0]) for node in found['nodes'][:8])})"
+        for found in results.response["violations"]
     ]
 
 

@@ -1,0 +1,149 @@
+"""Recueils, themes, domains, methods and resources."""
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest
+from django.urls import reverse
+
+from casebook.admin import CatalogueAdmin, PrivateFileWidget
+from projects.admin.named import NamedInSearch
+from projects.admin.ordering import OrderedInline
+from projects.models import Domain, Edition, EditionPromotion, EditionTheme, Method, Mission, Resource, Theme
+
+if TYPE_CHECKING:
+    from casebook.admin import FieldOptions
+
+
+class EditionThemeInline(OrderedInline):
+    model = EditionTheme
+    fields = ["position", "theme"]
+    autocomplete_fields = ["theme"]
+
+
+class EditionPromotionInline(OrderedInline):
+    model = EditionPromotion
+    fields = ["position", "promotion"]
+    autocomplete_fields = ["promotion"]
+
+
+@admin.register(Edition)
+class EditionAdmin(CatalogueAdmin):
+    list_display = ["school_year", "title", "publisher", "published_on", "mission_count", "published_count"]
+    search_fields = ["title", "subtitle", "school_year", "slug"]
+    inlines = [EditionThemeInline, EditionPromotionInline]
+    fieldsets = [
+        (None, {"fields": ["title", "subtitle", ("school_year", "slug"), ("published_on", "publisher")]}),
+        ("Textes du livre", {"fields": ["foreword", "credits", "closing_page"]}),
+        ("Le livre", {"fields": ["printer_pdf"]}),
+    ]
+    formfield_overrides: "ClassVar[FieldOptions]" = {
+        **CatalogueAdmin.formfield_overrides,
+        models.FileField: {"widget": PrivateFileWidget(lambda file: reverse("edition_pdf", args=[file.instance.slug]))},
+    }
+
+    class Media:
+        js = ["js/admin-order.js"]
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        published = Mission.objects.published().filter(edition=models.OuterRef("pk")).order_by().values("edition")
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(
+                mission_count=models.Count("missions", distinct=True),
+                published_count=models.functions.Coalesce(
+                    models.Subquery(published.annotate(number=models.Count("pk")).values("number")), 0
+                ),
+            )
+        )
+
+    @admin.display(description="missions", ordering="mission_count")
+    def mission_count(self, edition: Any) -> int:
+        return int(edition.mission_count)
+
+    @admin.display(description="publiées", ordering="published_count")
+    def published_count(self, edition: Any) -> int:
+        return int(edition.published_count)
+
+    def view_on_site(self, obj: Edition) -> str | None:
+        is_public = Mission.objects.published().in_edition(obj.slug).exists()
+        return obj.get_absolute_url() if is_public else None
+
+
+class SubjectAdmin(NamedInSearch, CatalogueAdmin):
+    """A subject of missions: its name is in their search documents."""
+
+    slug_source = "name"
+    prepopulated_fields = {"slug": ["name"]}
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).annotate(mission_count=models.Count("missions", distinct=True))
+
+    @admin.display(description="missions", ordering="mission_count")
+    def mission_count(self, subject: Any) -> int:
+        return int(subject.mission_count)
+
+
+@admin.register(Theme)
+class ThemeAdmin(SubjectAdmin):
+    list_display = ["name", "order", "description", "mission_count"]
+    search_fields = ["name"]
+
+    def view_on_site(self, obj: Theme) -> str | None:
+        return obj.get_absolute_url() if Mission.objects.published().with_theme(obj).exists() else None
+
+
+@admin.register(Domain)
+class DomainAdmin(SubjectAdmin):
+    list_display = ["name", "description", "mission_count"]
+    search_fields = ["name", "description"]
+
+
+@admin.register(Method)
+class MethodAdmin(NamedInSearch, CatalogueAdmin):
+    list_display = ["name", "kind", "family", "reviewed_on", "use_count", "confirmed_count"]
+    list_filter = ["kind", "family", ("reviewed_on", admin.EmptyFieldListFilter)]
+    search_fields = ["name", "synonyms", "family"]
+    search_help_text = "Nom, synonyme ou famille."
+    autocomplete_fields = ["related"]
+    slug_source = "name"
+    prepopulated_fields = {"slug": ["name"]}
+    fieldsets = [
+        (None, {"fields": ["name", "slug", ("kind", "family"), "synonyms"]}),
+        ("Ce que lit le public", {"fields": ["definition", "steps", "limits", "related", "reviewed_on"]}),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        confirmed = models.Q(uses__state="confirmee")
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(use_count=models.Count("uses"), confirmed_count=models.Count("uses", filter=confirmed))
+        )
+
+    @admin.display(description="usages", ordering="use_count")
+    def use_count(self, method: Any) -> int:
+        return int(method.use_count)
+
+    @admin.display(description="confirmés", ordering="confirmed_count")
+    def confirmed_count(self, method: Any) -> int:
+        return int(method.confirmed_count)
+
+
+@admin.register(Resource)
+class ResourceAdmin(CatalogueAdmin):
+    list_display = ["title", "kind", "date", "publisher", "is_published"]
+    list_filter = ["kind", "is_published"]
+    search_fields = ["title", "summary", "publisher"]
+    autocomplete_fields = ["methods", "missions", "collectivities"]
+    slug_source = "title"
+    prepopulated_fields = {"slug": ["title"]}
+    fieldsets = [
+        (None, {"fields": ["title", "slug", ("kind", "date"), "publisher", "summary", "url", "is_published"]}),
+        ("Porte sur", {"fields": ["missions", "methods", "collectivities"]}),
+    ]
+
+    def view_on_site(self, obj: Resource) -> str | None:
+        return reverse("resource_list") if obj.is_published else None
