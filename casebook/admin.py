@@ -31,6 +31,7 @@ _AS_NAMED = "Regards croisés"  # templates/admin/base_site.html shows the site'
 admin.site.site_header = admin.site.site_title = _AS_NAMED
 admin.site.index_title = "Le catalogue et ses outils"
 admin.site.empty_value_display = "–"
+admin.site.enable_nav_sidebar = False  # the width is for the lists and the forms
 
 
 class LinesField(forms.CharField):

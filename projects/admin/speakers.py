@@ -4,6 +4,7 @@ from django.db import transaction
 
 from people.models import Person
 from projects.models import Speaker, Testimonial
+from projects.models.parts import tutor_called
 
 MAX_FIRST_NAME, MAX_LAST_NAME, MAX_ROLE = 80, 120, 300
 
@@ -13,7 +14,8 @@ def speaker_lines(testimonial: Testimonial) -> str:
 
 
 def read_lines(text: str, known: list[Speaker]) -> list[Speaker]:
-    """Unsaved speakers, in order. A line left as it was, or whose name is that of a known speaker, keeps their person.
+    """Unsaved speakers, in order. A line left as it was, whose name is that of a known speaker, or whose name alone was
+    corrected (same place, same role) keeps their person.
 
     `known` are the recorded speakers of the testimonial.
     """
@@ -30,7 +32,8 @@ def _speaker(line: str, position: int, known: list[Speaker]) -> Speaker:
         if name and same.printed_name == name:
             return _copy(same, position, role)
     first_name, _, last_name = name.partition(" ") if " " in name else ("", "", name)
-    return Speaker(position=position, first_name=first_name, last_name=last_name.strip(), role=role)
+    person = next((same.person for same in known if same.position == position and same.role == role), None)
+    return Speaker(position=position, person=person, first_name=first_name, last_name=last_name.strip(), role=role)
 
 
 def _copy(speaker: Speaker, position: int, role: str) -> Speaker:
@@ -67,6 +70,7 @@ def record_speakers(testimonial: Testimonial, text: str) -> None:
     testimonial.speakers.all().delete()
     for speaker in speakers:
         speaker.testimonial = testimonial
+        speaker.person = speaker.person or tutor_called(testimonial.mission, speaker.first_name, speaker.last_name)
     Speaker.objects.bulk_create(speakers)
 
 

@@ -7,11 +7,12 @@ from django.db.models import Case, F, Value, When
 from django.db.models.functions import Length
 
 from casebook.richtext import RichTextField, plain
-from casebook.text import collapse
+from casebook.text import collapse, letters
 from people.models import Corps
 from projects.models.mission import published
 
 if TYPE_CHECKING:
+    from people.models import Person
     from projects.models.edition import Edition
     from projects.models.mission import Mission
 
@@ -203,6 +204,19 @@ class Speaker(models.Model):
     def public_name(self) -> str:
         """The name as the public may read it: the person's own choice goes before what is printed."""
         return self.person.public_name if self.person else self.printed_name
+
+
+def tutor_called(mission: "Mission", first_name: str, last_name: str) -> "Person | None":
+    """The tutor of the mission who bears this name, so that a masked name is masked where the tutor speaks too. The
+    first name may be missing, and one surname may be longer (« Autre », « Autre Exemple »)."""
+    last = letters(last_name)
+    for tutorship in mission.tutorships.select_related("person"):
+        person = tutorship.person
+        theirs = letters(person.last_name)
+        same_first = not first_name or letters(person.first_name) == letters(first_name)
+        if last and theirs and same_first and (last.startswith(theirs) or theirs.startswith(last)):
+            return person
+    return None
 
 
 class Reference(SectionRow):

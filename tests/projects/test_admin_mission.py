@@ -218,6 +218,23 @@ def test_speakers_are_written_one_per_line_and_keep_their_person(editor: Client)
     ]
 
 
+def test_corrected_name_of_a_masked_speaker_stays_masked(editor: Client) -> None:
+    mission = factories.make_mission()
+    person = factories.make_person("Zoé", "Martin", display_mode="masque")
+    tutor = factories.make_person("Ali", "Secret", display_mode="masque")
+    factories.add_tutor(mission, tutor)
+    testimonial = parts.Testimonial.objects.create(mission=mission, text="<p>Merci.</p>")
+    Speaker.objects.create(testimonial=testimonial, person=person, first_name="Zoé", last_name="Martin", role="maire")
+    data = form_data(editor, change_url(mission))
+
+    editor.post(
+        change_url(mission), data | {"testimonials-0-speaker_lines": "Zoé Martine, maire\r\nAli Secret, directeur"}
+    )
+
+    speakers = testimonial.speakers.select_related("person")
+    assert [(speaker.person, speaker.public_name) for speaker in speakers] == [(person, ""), (tutor, "")]
+
+
 def test_save_writes_the_search_document(editor: Client) -> None:
     mission = factories.make_mission()
     data = form_data(editor, change_url(mission)) | {"sections-0-body": "<p>Un hydravion.</p>"}
