@@ -15,7 +15,7 @@ from js_asset import Media
 from casebook.models import SiteIdentity
 from casebook.prose import ProseWidget
 from casebook.richtext import RichTextField
-from casebook.text import fold, slug
+from casebook.text import first_free, fold, slug
 
 if TYPE_CHECKING:
     from django.contrib.admin.options import BaseModelAdmin
@@ -150,13 +150,9 @@ class CatalogueAdmin(ProseAdmin, admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 def free_slug(model: type[models.Model], wanted: str, pk: Any) -> str:
-    """The wanted address, or the first free one among `wanted-2`, `wanted-3`…"""
-    taken = set(model._default_manager.filter(slug__startswith=wanted).exclude(pk=pk).values_list("slug", flat=True))
-    free, number = wanted, 1
-    while free in taken:
-        number += 1
-        free = f"{wanted}-{number}"
-    return free
+    """The wanted address for the row `pk`, or the first one that no other row has."""
+    others = model._default_manager.filter(slug__startswith=wanted).exclude(pk=pk)
+    return first_free(wanted, set(others.values_list("slug", flat=True)))
 
 
 @admin.register(SiteIdentity)

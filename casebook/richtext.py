@@ -1,6 +1,6 @@
 """Rich text: HTML of one closed list of elements, sanitised once on the way in.
 
-The editor, the importer's Markdown, the page and later the PDF and Word writers share this list (design.md, flow 3).
+The editor, the importer's Markdown and the pages share this list.
 """
 
 import html

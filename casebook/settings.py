@@ -1,7 +1,7 @@
 """Settings of Casebook: one file, read from the environment by typed helpers that fail loudly.
 
-Nothing needs to be set on a developer's machine. In production `DEBUG=0` is the default of `gunicorn` images to
-come; with it, a missing or default SECRET_KEY stops the start.
+Nothing needs to be set on a developer's machine. In production set DEBUG=0: a missing or default SECRET_KEY then stops
+the start.
 """
 
 import os
@@ -160,7 +160,7 @@ STATIC_URL = "static/"
 STATIC_ROOT = Path(env_str("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_MAX_AGE = 3600
-# No MEDIA_URL: every stored file is private; views hand out what is published (see projects/files.py).
+# No MEDIA_URL: every stored file is private; views hand out what is published.
 MEDIA_ROOT = Path(env_str("MEDIA_ROOT", str(VAR_DIR / "media")))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -171,7 +171,6 @@ STORAGES = {
     },
 }
 
-LOGIN_URL = "admin:login"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
@@ -180,9 +179,6 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 SESSION_COOKIE_AGE = 60 * 60 * 12
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a long fiche is edited on one page
-
-EMAIL_BACKEND = env_str("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
-DEFAULT_FROM_EMAIL = env_str("DEFAULT_FROM_EMAIL", "casebook@localhost")
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -219,6 +215,3 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env_str("LOG_LEVEL", "WARNING")},
 }
-
-# A message to INET from a fiche opens the reader's own mail program: nothing is sent or stored here.
-FILTERS_EMPTY_CHOICE_LABEL = None

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Container
 
 NBSP = "\u00a0"
 NNBSP = "\u202f"
@@ -49,6 +50,15 @@ def slug(text: str, max_length: int = 100) -> str:
         return dashed
     cut = dashed[: max_length + 1].rsplit("-", 1)[0]
     return (cut or dashed)[:max_length].strip("-")
+
+
+def first_free(wanted: str, taken: Container[str]) -> str:
+    """The wanted address, or the first free one among `wanted-2`, `wanted-3`…"""
+    free, number = wanted, 1
+    while free in taken:
+        number += 1
+        free = f"{wanted}-{number}"
+    return free
 
 
 def collapse(text: str) -> str:
@@ -100,3 +110,21 @@ def typeset(text: str) -> str:
     text = _BEFORE_SIGN.sub(NNBSP, text)
     text = _BEFORE_COLON.sub(NBSP, text)
     return _BEFORE_UNIT.sub(NBSP, text)
+
+
+_RANK = re.compile(r"(\d+) ?\^?(?:(re|ère|ere)|(er)|(?:e|ème|eme))\^?", re.IGNORECASE)
+_LONG_NUMBER = re.compile(r"(?<![\d,.])\d{5,}(?![\d,.])")
+_SIGN_AFTER_DIGIT = re.compile(r"(?<=\d)(?=[%€])")
+_UNIT_IN_CAPITALS = re.compile(r"(?<=\d) ?(ANS?|MOIS|JOURS?|HEURES?|MINUTES?|H|KM)\b")
+
+
+def figure_value(text: str) -> str:
+    """The value of a key figure as a page writes it: « 10 ANS » → « 10 ans », « 86% » → « 86 % », « 2^E » → « 2e »,
+    « 19461 » → « 19 461 ». Four digits stay as they are: they may be a year."""
+    text = collapse(text)
+    if rank := _RANK.fullmatch(text):
+        number, feminine, masculine = rank.groups()
+        return number + ("re" if feminine else "er" if masculine else "e")
+    text = _LONG_NUMBER.sub(lambda digits: thousands(int(digits[0])), text)
+    text = _SIGN_AFTER_DIGIT.sub(NBSP, text)
+    return typeset(_UNIT_IN_CAPITALS.sub(lambda unit: NBSP + unit[1].lower(), text))

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from casebook.reference import Entry, Loader, Tally, entries, save
-from casebook.text import fold, slug
+from casebook.text import first_free, fold, slug
 from people.models import Collectivity, Department, Region
 
 Place = TypeVar("Place", Region, Department)
@@ -62,7 +62,7 @@ def load_collectivities(path: Path, update: bool = False) -> Tally:
             epci_type=entry.choice("epci_type", Collectivity.EpciType.values),
             official_name=entry.text("official_name"),
             display_name=entry.text("display_name"),
-            slug=known.slug if known else free_slug(entry.text("display_name"), department, taken),
+            slug=known.slug if known else address_of(entry.text("display_name"), department, taken),
             aliases=merged(known.aliases if known else [], aliases),
             siren=entry.text("siren"),
             insee_code=entry.text("insee_code"),
@@ -83,17 +83,12 @@ def load_collectivities(path: Path, update: bool = False) -> Tally:
     return loader.tally
 
 
-def free_slug(name: str, department: Department | None, taken: set[str]) -> str:
+def address_of(name: str, department: Department | None, taken: set[str]) -> str:
     """`saint-denis`, or `saint-denis-93` when several collectivities share the name."""
-    base = slug(name)
-    if base not in taken:
-        return base
-    if department is not None:
-        base = f"{base}-{department.code.lower()}"
-    candidate, number = base, 2
-    while candidate in taken:
-        candidate, number = f"{base}-{number}", number + 1
-    return candidate
+    address = slug(name)
+    if address in taken and department is not None:
+        address = f"{address}-{department.code.lower()}"
+    return first_free(address, taken)
 
 
 def merged(names: list[str], more: list[str]) -> list[str]:

@@ -8,7 +8,9 @@ from typing import Any
 from django.db.models import Count
 
 from casebook.text import NBSP, fold, plural, slug
-from people.models import Collectivity, Promotion
+from people.models import Collectivity, Promotion, Region
+from people.models.collectivity import CollectivityQuerySet, RegionQuerySet
+from people.models.promotion import PromotionQuerySet
 from projects.models import Authorship, Edition, Method, Mission, MissionCollectivity, Theme
 from projects.models.mission import published
 
@@ -31,6 +33,21 @@ def _place(named: Any) -> tuple[str, int]:
     return fold(str(named)), named.pk
 
 
+def public_collectivities() -> CollectivityQuerySet:
+    """The collectivities of a published mission, with `mission_count`."""
+    return Collectivity.objects.with_missions(published("missions__"))
+
+
+def public_promotions() -> PromotionQuerySet:
+    """The promotions that wrote something published."""
+    return Promotion.objects.with_authors(published("members__authorships__mission__"))
+
+
+def public_regions() -> RegionQuerySet:
+    """The régions of a published mission."""
+    return Region.objects.with_missions(published("collectivities__missions__"))
+
+
 @dataclass
 class ThemeGroup:
     theme: Theme
@@ -48,8 +65,8 @@ def edition_contents(edition: Edition) -> list[ThemeGroup]:
 
 def edition_promotions(edition: Edition) -> list[Promotion]:
     """The promotions of a book that wrote something published in the catalogue, in printed order."""
-    with_authors = Promotion.objects.with_authors(published("members__authorships__mission__"))
-    rows = edition.edition_promotions.filter(promotion__in=with_authors.order_by()).select_related("promotion")
+    with_authors = public_promotions().order_by()
+    rows = edition.edition_promotions.filter(promotion__in=with_authors).select_related("promotion")
     return [row.promotion for row in rows]
 
 
@@ -113,7 +130,7 @@ def territories(kind: str) -> Territories:
 
     An unknown kind is dropped, and `notice` says so.
     """
-    everyone = alphabetical(Collectivity.objects.with_missions(published("missions__")).with_territory())
+    everyone = alphabetical(public_collectivities().with_territory())
     known = kind in Collectivity.Kind.values
     shown = [place for place in everyone if place.kind == kind] if known else everyone
     rows = MissionCollectivity.objects.filter(published("mission__"))

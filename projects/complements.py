@@ -1,5 +1,5 @@
-"""What an editor adds to missions already in the catalogue, from a JSON list: printed pages, domains, « En bref »,
-deliverables, methods with the passages that prove them."""
+"""What an editor adds to a catalogue already there, from a JSON file: the themes in one sentence; of each mission its
+printed pages, domains, « En bref », deliverables, methods with the passages that prove them."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,15 +9,15 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from casebook.reference import BadReference, Entry, entries
+from casebook.reference import BadReference, Entry, entries, save
 from casebook.text import NBSP, collapse, fold
 from projects import search
-from projects.models import Deliverable, Domain, Method, MethodExtract, MethodUse, Mission, Section
+from projects.models import Deliverable, Domain, Method, MethodExtract, MethodUse, Mission, Section, Theme
 from projects.models.method_use import stands_in
 
 
 class BadComplements(Exception):
-    """`faults`: French sentences that name the fiche and what does not fit. Nothing was written."""
+    """`faults`: French sentences that name the theme or the fiche and what does not fit. Nothing was written."""
 
     def __init__(self, faults: list[str]) -> None:
         super().__init__("\n".join(faults))
@@ -26,21 +26,27 @@ class BadComplements(Exception):
 
 @dataclass
 class Outcome:
+    described: list[Theme] = field(default_factory=list)
     completed: list[Mission] = field(default_factory=list)
     skipped: list[Mission] = field(default_factory=list)
 
 
 @transaction.atomic
 def load_complements(path: Path, update: bool = False) -> Outcome:
-    """Complete the missions of the file, all or none. A mission that has a summary or method uses is left as it is,
-    unless `update`. Raises `BadComplements` with every fault of the file."""
+    """Complete the themes and missions of the file, all or none. A theme that has a description, a mission that has a
+    summary or method uses are left as they are, unless `update`. Raises `BadComplements` with every fault found."""
     try:
-        found = entries(path)
+        themes, missions = entries(path, "themes"), entries(path, "missions")
     except BadReference as error:
         raise BadComplements([str(error)]) from None
     vocabulary = _Vocabulary.load()
     outcome, faults = Outcome(), []
-    for entry in found:
+    for entry in themes:
+        try:
+            outcome.described += _describe(entry, update)
+        except BadReference as error:
+            faults.append(str(error))
+    for entry in missions:
         try:
             mission = _mission(entry)
             if not update and (mission.has_summary or mission.method_uses.exists()):
@@ -67,6 +73,18 @@ class _Vocabulary:
         methods = {fold(name): method for method in known for name in method.synonyms}
         methods.update({fold(method.name): method for method in known})  # a name goes before a synonym
         return cls({domain.slug: domain for domain in Domain.objects.all()}, methods)
+
+
+def _describe(entry: Entry, update: bool) -> list[Theme]:
+    """The theme of the entry when its sentence was written, else nothing."""
+    theme = Theme.objects.filter(slug=entry.text("slug")).first()
+    if theme is None:
+        raise entry.bad(f"le thème «{NBSP}{entry.text('slug')}{NBSP}» n’est pas au catalogue.")
+    if theme.description and not update:
+        return []
+    theme.description = entry.text("description")
+    save(entry, theme)
+    return [theme]
 
 
 def _mission(entry: Entry) -> Mission:

@@ -86,22 +86,23 @@ class Fiche:
 def fiche(mission: Mission, address: str) -> Fiche:
     """Everything the page shows of a mission from `for_detail()`; `address` is the page's full address. No query.
 
-    Figures head the page. When a section with a text of its own holds them all, it stands in its printed place
-    (`figures_below` is its anchor), and the head keeps the first ones only.
+    Each figure is shown once: the first ones head the page; the others follow in a disclosure, or in their printed
+    section when it has a text of its own (`figures_below` is its anchor). A figure of an inset stays in it.
     """
-    figures = list(mission.key_figures.all())
     sections = list(mission.sections.all())
-    blocks = _blocks(mission, sections, figures)
+    figures, inset = _figures(mission, sections)
+    later = figures[FIRST_FIGURES:]
+    told = any(s.kind == Section.Kind.CHIFFRES and s.body for s in sections)
+    blocks = _blocks(mission, sections, [*inset, *(later if told else [])])
     bare = next((s.anchor for s in sections if s.kind == Section.Kind.CHIFFRES and not s.body), "chiffres")
-    told = [block for block in blocks if block.kind == Section.Kind.CHIFFRES]
-    below = next((block.anchor for block in told if len(block.figures) == len(figures)), "")
+    below = next((b.anchor for b in blocks if b.kind == Section.Kind.CHIFFRES and b.figures), "")
     return Fiche(
         mission=mission,
         figures_label="En chiffres" if told else "Les chiffres",
         figures_anchor=bare,
         figures_below=below,
         first_figures=figures[:FIRST_FIGURES],
-        other_figures=[] if below else figures[FIRST_FIGURES:],
+        other_figures=[] if below else later,
         figure_count=len(figures),
         blocks=blocks,
         uses=[evidence(use, mission) for use in mission.confirmed_uses],  # type: ignore[attr-defined]
@@ -133,11 +134,18 @@ def _request(row: Deliverable, mission: Mission, address: str) -> Request:
     return Request(row, mail_query(f"Livrable{NBSP}: {row.title}", body))
 
 
-def _blocks(mission: Mission, sections: list[Section], figures: list[KeyFigure]) -> list[Block]:
-    """The sections in printed order, each with its rows; rows that no section holds come at the end.
+def _figures(mission: Mission, sections: list[Section]) -> tuple[list[KeyFigure], list[KeyFigure]]:
+    """The figures that head the page, and those that stay in the section of another kind that holds them."""
+    elsewhere = {section.pk for section in sections if section.kind != Section.Kind.CHIFFRES}
+    figures = list(mission.key_figures.all())
+    return (
+        [figure for figure in figures if figure.section_id not in elsewhere],
+        [figure for figure in figures if figure.section_id in elsewhere],
+    )
 
-    Figures head the page: only a section that is no bare list of figures shows its own again.
-    """
+
+def _blocks(mission: Mission, sections: list[Section], figures: list[KeyFigure]) -> list[Block]:
+    """The sections in printed order, each with its rows; rows that no section holds come at the end."""
     blocks = {s.pk: Block(s.anchor, s.label, s.kind, in_page(s.body, s.label)) for s in sections}
     first: dict[str, Block] = {}
     for block in blocks.values():
@@ -153,9 +161,7 @@ def _blocks(mission: Mission, sections: list[Section], figures: list[KeyFigure])
         return first[kind]
 
     for figure in figures:
-        section = blocks.get(figure.section_id or 0) or first.get(Section.Kind.CHIFFRES)
-        if section is not None and (section.kind != Section.Kind.CHIFFRES or section.html):
-            section.figures.append(figure)
+        holder(figure, Section.Kind.CHIFFRES).figures.append(figure)
     for testimonial in mission.testimonials.all():
         if not testimonial.embedded:
             holder(testimonial, Section.Kind.TEMOIGNAGE).testimonials.append(testimonial)

@@ -7,11 +7,10 @@ from typing import Any
 
 from casebook.models import SiteIdentity
 from casebook.richtext import plain
-from people.models import Region
 from projects import search
-from projects.browsing import ThemeGroup, edition_contents
+from projects.browsing import ThemeGroup, edition_contents, public_regions
+from projects.figures import speaks
 from projects.models import Authorship, Edition, KeyFigure, Method, Mission, Testimonial, Theme
-from projects.models.mission import published
 
 EXAMPLES = 3
 METHODS = 7
@@ -64,7 +63,7 @@ def home_page() -> HomePage:
         examples=_examples(),
         theme_count=Theme.objects.in_use().count(),
         method_count=Method.objects.in_use().count(),
-        region_count=Region.objects.with_missions(published("collectivities__missions__")).count(),
+        region_count=public_regions().count(),
         contents=_contents(editions[0]) if editions else None,
         has_other_editions=len(editions) > 1,
         unknown_edition_count=Mission.objects.published().without_edition().count(),
@@ -104,11 +103,15 @@ def _contents(edition: Edition) -> Contents:
 def _column(group: ThemeGroup, figures: dict[int, list[KeyFigure]], longest: int) -> Column:
     """One figure, and one more for every two missions that the longest column has and this one has not.
 
-    Each mission gives its first figure before any gives its second.
+    Each mission gives its most telling figure before any gives its second, the most telling missions first; the
+    chosen ones then stand in printed order.
     """
     number = min(MOST_FIGURES, 1 + ceil((longest - len(group.missions)) / 2))
-    rounds = zip_longest(*(figures.get(mission.pk, []) for mission in group.missions))
-    return Column(group.theme, group.missions, [figure for each in rounds for figure in each if figure][:number])
+    telling = [sorted(figures.get(mission.pk, []), key=speaks) for mission in group.missions]
+    rounds = zip_longest(*telling)
+    best_first = [figure for each in rounds for figure in sorted(filter(None, each), key=speaks)][:number]
+    printed = [figure for mission in group.missions for figure in figures.get(mission.pk, [])]
+    return Column(group.theme, group.missions, [figure for figure in printed if figure in best_first])
 
 
 def _figures(edition: Edition) -> dict[int, list[KeyFigure]]:

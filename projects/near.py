@@ -83,22 +83,22 @@ def _points(condition: str, points: int) -> Any:
 
 def _reason(other: Any, domains: set[int], methods: set[int], kinds: set[tuple[str, str]], theme: int | None) -> str:
     """« Même domaine : habitat et logement. Méthode commune : parangonnage »: two reasons at most, the heaviest."""
-    common_domains = [lowered(domain.name) for domain in other.domains.all() if domain.pk in domains]
+    common_domains = [in_sentence(domain.name) for domain in other.domains.all() if domain.pk in domains]
     common_methods = list(
-        dict.fromkeys(lowered(use.method.name) for use in other.confirmed_uses if use.method_id in methods)
+        dict.fromkeys(in_sentence(use.method.name) for use in other.confirmed_uses if use.method_id in methods)
     )
     common_kinds = list(
         dict.fromkeys(
-            lowered(place.kind_label) for place in other.collectivity_list if (place.kind, place.epci_type) in kinds
+            in_sentence(place.kind_label) for place in other.collectivity_list if (place.kind, place.epci_type) in kinds
         )
     )
     reasons = []
     if common_domains:
         head = "Même domaine" if len(common_domains) == 1 else "Mêmes domaines"
-        reasons.append(f"{head}{NBSP}: {french_list(common_domains)}")
+        reasons.append(f"{head}{NBSP}: {', '.join(common_domains)}")
     if common_methods:
         head = "Méthode commune" if len(common_methods) == 1 else "Méthodes communes"
-        reasons.append(f"{head}{NBSP}: {french_list(common_methods[:MAX_METHODS])}")
+        reasons.append(f"{head}{NBSP}: {', '.join(common_methods[:MAX_METHODS])}")
     if common_kinds:
         reasons.append(f"Même type de territoire{NBSP}: {french_list(common_kinds)}")
     if theme is not None and other.theme_id == theme:
@@ -106,7 +106,7 @@ def _reason(other: Any, domains: set[int], methods: set[int], kinds: set[tuple[s
     return ". ".join(reasons[:2])
 
 
-def lowered(name: str) -> str:
+def in_sentence(name: str) -> str:
     """The name as it stands inside a sentence: « Entretiens » → « entretiens », « SWOT » as it is."""
     return name[:1].lower() + name[1:] if name[1:2].islower() or name[1:2] in "’' " else name
 

@@ -1,8 +1,7 @@
 """Text search: one function, `search`, answers ordered ids, passages and notices; `reindex` writes what it reads.
 
 All words are required, found where a word begins; case, accents, ligatures, apostrophes and a final s or x do not
-count, nor do words such as « de » beside others; a word found in the title goes first, then one in a name. The engine
-of the measured search design will take this file's place behind the same interface.
+count, nor do words such as « de » beside others; a word found in the title goes first, then one in a name.
 """
 
 import re
@@ -171,10 +170,10 @@ def reindex(missions: Iterable[Mission]) -> None:
     queryset that is searched decides what is seen."""
     ids = [mission.pk for mission in missions]
     SearchDocument.objects.filter(mission__in=ids).delete()
-    loaded = (
+    loaded: Iterable[Any] = (
         Mission.objects.filter(pk__in=ids)
         .for_detail()
-        .prefetch_related("method_uses__method", "mission_collectivities__collectivity__department")
+        .prefetch_related("mission_collectivities__collectivity__department")
     )
     SearchDocument.objects.bulk_create(_document(mission) for mission in loaded)
 
@@ -209,16 +208,15 @@ def reindex_for(*things: Any) -> None:
     reindex(missions_naming(*things))
 
 
-def _document(mission: Mission) -> SearchDocument:
+def _document(mission: Any) -> SearchDocument:
     names = [mission.theme.name if mission.theme else "", *(domain.name for domain in mission.domains.all())]
     for place in mission.collectivity_list:
         names += [place.official_name, place.display_name, *place.aliases]
         names += [str(place.region or ""), str(place.department or "")]
     names += [authorship.person.public_name for authorship in mission.authorships.all()]
     names += [tutorship.person.public_name for tutorship in mission.tutorships.all()]
-    for use in mission.method_uses.all():
-        if use.state == "confirmee":
-            names += [use.method.name, *use.method.synonyms]
+    for method in mission.confirmed_methods:
+        names += [method.name, *method.synonyms]
     body = _summary(mission)
     body += [f"{section.heading}\n{section.text}" for section in mission.sections.all()]
     body += [f"{figure.value} {figure.label}" for figure in mission.key_figures.all()]

@@ -1,4 +1,4 @@
-"""The answer of a search as data, the same from the command and over HTTP (`edition` is the book's first year)."""
+"""The answer of a search as data (`edition` is the book's first year)."""
 
 from typing import Any
 

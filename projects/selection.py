@@ -1,6 +1,6 @@
 """The selection: what a reader asked of the catalogue, and which missions answer, in which order.
 
-List page, data files, feed and map all start from it, so that their counts cannot differ. It renders nothing.
+Every output (the list page, the search command) starts from it, so that their counts cannot differ. It renders nothing.
 """
 
 import re

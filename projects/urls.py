@@ -1,4 +1,4 @@
-"""Public addresses of the catalogue: French and stable (design.md)."""
+"""Public addresses of the catalogue: French and stable."""
 
 from django.urls import URLPattern, path
 

@@ -1,6 +1,5 @@
 """From draft to published: the one function that every path to « publiée » calls, and what stops it."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,9 +22,8 @@ class Fault:
 class NotPublishable(Exception):
     """Raised by `publish`; `faults` says why, in French."""
 
-    def __init__(self, mission: Mission, faults: list[Fault]) -> None:
+    def __init__(self, faults: list[Fault]) -> None:
         super().__init__(" ".join(fault.message for fault in faults))
-        self.mission = mission
         self.faults = faults
 
 
@@ -54,7 +52,7 @@ def publish(mission: Mission) -> None:
     """Make the mission public, or raise `NotPublishable` and change nothing."""
     faults = blocking_faults(mission)
     if faults:
-        raise NotPublishable(mission, faults)
+        raise NotPublishable(faults)
     mission.state = State.PUBLISHED
     mission.published_at = mission.published_at or timezone.now()
     mission.save(update_fields=["state", "published_at", "updated_at"])
@@ -69,20 +67,6 @@ def withdraw(mission: Mission, state: str = State.DRAFT) -> None:
     mission.state = state
     mission.save(update_fields=["state", "updated_at"])
     search.reindex([mission])
-
-
-def publish_all(missions: Iterable[Mission]) -> tuple[list[Mission], list[NotPublishable]]:
-    """Publish what can be; the others stay as they are, with their faults."""
-    done: list[Mission] = []
-    refused: list[NotPublishable] = []
-    for mission in missions:
-        try:
-            publish(mission)
-        except NotPublishable as error:
-            refused.append(error)
-        else:
-            done.append(mission)
-    return done, refused
 
 
 def check_published() -> list[tuple[Mission, list[Fault]]]:

@@ -62,11 +62,7 @@ class PageCheck(HTMLParser):
         if self.headings.count("h1") != 1:
             faults.append(f"{self.headings.count('h1')} h1")
         levels = [int(heading[1]) for heading in self.headings]
-        faults += [
-            f"h{after} follows h{before}"
-            for before, after in pairwise(levels)
-            if after > before + 1
-        ]
+        faults += [f"h{after} follows h{before}" for before, after in pairwise(levels) if after > before + 1]
         faults += [f"id « {name} » twice" for name in sorted({name for name in self.ids if self.ids.count(name) > 1})]
         faults += [f"no element « {name} »" for name in sorted(set(self.targets) - set(self.ids))]
         return faults

@@ -15,7 +15,7 @@ from pytest_django import DjangoDbBlocker
 
 from casebook import demo
 from casebook.text import fold, letters
-from projects.models import Method, MethodExtract, Mission, Resource, Section
+from projects.models import Method, MethodExtract, Mission, Resource, Section, Theme
 from projects.models.method_use import stands_in
 from projects.reference import FOLDER
 
@@ -89,6 +89,20 @@ def test_every_mission_has_a_summary_in_three_lines_a_domain_and_a_method(catalo
     assert lacking == []
 
 
+@pytest.mark.usefixtures("catalogue")
+@pytest.mark.django_db
+def test_every_theme_is_told_in_one_sentence() -> None:
+    sentences = {theme.name: theme.description for theme in Theme.objects.all()}
+
+    assert list(sentences) == [
+        "Piloter ensemble",
+        "Travailler autrement",
+        "Gérer différemment",
+        "Valoriser le territoire",
+    ]
+    assert {name: text for name, text in sentences.items() if not re.fullmatch(r"[A-ZÉ][^.!?]+\.", text)} == {}
+
+
 def test_the_three_core_sections_count_250_to_500_words(catalogue: list[Mission]) -> None:
     counts = {
         str(mission): sum(
@@ -112,7 +126,9 @@ def test_every_extract_stands_word_for_word_in_its_own_mission() -> None:
     ]
 
     assert lost == []
-    assert extracts.count() == sum(len(fiche["methods"]) for fiche in json.loads(demo.COMPLEMENTS.read_text()))
+    assert extracts.count() == sum(
+        len(fiche["methods"]) for fiche in json.loads(demo.COMPLEMENTS.read_text())["missions"]
+    )
 
 
 def test_every_mission_says_that_its_text_was_rewritten(catalogue: list[Mission]) -> None:

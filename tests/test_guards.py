@@ -1,5 +1,6 @@
 """The guards of conftest.py do fail when they should, and the settings fail loudly."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -42,6 +43,17 @@ def test_undefined_variable_in_a_library_template_is_let_through() -> None:
 def test_get_that_writes_fails(client: Client) -> None:
     with pytest.raises(AssertionError, match="GET /ecrit/ wrote the database"):
         client.get("/ecrit/")
+
+
+VIEWS = sorted([*Path(settings.BASE_DIR).glob("*/views.py"), *Path(settings.BASE_DIR).glob("*/views/*.py")])
+LOOKUP = re.compile(
+    r"\.(?:filter|exclude|annotate|aggregate|order_by|values\w*|select_related|prefetch_\w+)\(|\b[Q]\(|[\"']\w+__\w*"
+)
+
+
+@pytest.mark.parametrize("path", VIEWS, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_view_holds_no_lookup(path: Path) -> None:
+    assert LOOKUP.findall(path.read_text(encoding="utf-8")) == []
 
 
 @pytest.mark.django_db

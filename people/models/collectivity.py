@@ -145,10 +145,3 @@ class Collectivity(models.Model):
         """« Commune », « Métropole », « Établissement public territorial »…"""
         label = self.get_epci_type_display() if self.epci_type else self.get_kind_display()
         return label[:1].upper() + label[1:]
-
-    @property
-    def size_label(self) -> str:
-        """The size class of the population; empty when it is not known."""
-        if self.population is None:
-            return ""
-        return next(label for _, least, label in reversed(SIZES) if self.population >= least)

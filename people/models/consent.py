@@ -1,20 +1,12 @@
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Q
-from django.utils import timezone
 
 
 class ConsentScope(models.TextChoices):
     WEB = "web", "site"
     PRINT = "imprime", "livre imprimé"
     BOTH = "tout", "site et livre"
-
-
-class ConsentQuerySet(models.QuerySet["Consent"]):
-    def valid(self) -> "ConsentQuerySet":
-        today = timezone.localdate()
-        return self.filter(given_on__lte=today).filter(Q(ends_on=None) | Q(ends_on__gte=today))
 
 
 class Consent(models.Model):
@@ -32,8 +24,6 @@ class Consent(models.Model):
     given_on = models.DateField("donné le")
     ends_on = models.DateField("valable jusqu’au", null=True, blank=True)
     proof = models.CharField("preuve", max_length=300, blank=True, help_text="Où se trouve l’accord écrit.")
-
-    objects = ConsentQuerySet.as_manager()
 
     class Meta:
         verbose_name = "accord de publication"

@@ -2,7 +2,9 @@
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django import forms
 from django.contrib import admin
+from django.core.files.uploadedfile import UploadedFile
 from django.db import models
 from django.http import HttpRequest
 from django.urls import reverse
@@ -10,10 +12,12 @@ from django.urls import reverse
 from casebook.admin import CatalogueAdmin, PrivateFileWidget
 from projects.admin.named import NamedInSearch
 from projects.admin.ordering import OrderedInline
-from projects.models import Domain, Edition, EditionPromotion, EditionTheme, Method, Mission, Resource, Theme
+from projects.models import Domain, Edition, EditionPromotion, EditionTheme, Method, MethodUse, Mission, Resource, Theme
 
 if TYPE_CHECKING:
     from casebook.admin import FieldOptions
+
+_PDF_HEAD = 1024  # readers accept a few bytes before the signature
 
 
 class EditionThemeInline(OrderedInline):
@@ -28,8 +32,19 @@ class EditionPromotionInline(OrderedInline):
     autocomplete_fields = ["promotion"]
 
 
+class EditionForm(forms.ModelForm):  # type: ignore[type-arg]
+    def clean_printer_pdf(self) -> Any:
+        file = self.cleaned_data["printer_pdf"]
+        if isinstance(file, UploadedFile):
+            if b"%PDF-" not in file.read(_PDF_HEAD):
+                raise forms.ValidationError("Ce fichier n’est pas un PDF.")
+            file.seek(0)
+        return file
+
+
 @admin.register(Edition)
 class EditionAdmin(CatalogueAdmin):
+    form = EditionForm
     list_display = ["school_year", "title", "publisher", "published_on", "mission_count", "published_count"]
     search_fields = ["title", "subtitle", "school_year", "slug"]
     inlines = [EditionThemeInline, EditionPromotionInline]
@@ -116,7 +131,7 @@ class MethodAdmin(NamedInSearch, CatalogueAdmin):
     ]
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        confirmed = models.Q(uses__state="confirmee")
+        confirmed = models.Q(uses__state=MethodUse.State.CONFIRMED)
         return (
             super()
             .get_queryset(request)

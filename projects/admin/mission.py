@@ -1,17 +1,20 @@
 """The mission: its list, and its form with all its parts."""
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.models import LogEntry
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
+from django.contrib.contenttypes.models import ContentType
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import FileExtensionValidator
 from django.db import models
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
+from django.utils.timezone import localtime
 
 from casebook.admin import CatalogueAdmin, PrivateFileWidget, free_slug
 from casebook.text import NBSP, collapse, plural
@@ -45,8 +48,21 @@ def _original_url(file: Any) -> str:
     return reverse("admin:projects_mission_original", args=[file.instance.pk])
 
 
+class VersionField(forms.CharField):
+    """Travels with the form and is no change of its own."""
+
+    widget = forms.HiddenInput
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return False
+
+
 class MissionForm(forms.ModelForm):  # type: ignore[type-arg]
+    """`version` is when the mission that the form shows was last saved: another person may save it meanwhile."""
+
     refusals: dict[str | None, list[str]] = {}
+    editor: Any = None
+    version = VersionField(required=False)
 
     class Meta:
         model = Mission
@@ -59,6 +75,8 @@ class MissionForm(forms.ModelForm):  # type: ignore[type-arg]
                 self.fields[name].widget = forms.Textarea(attrs={"rows": 2, "cols": 80, "maxlength": 300})
         if cover := self.fields.get("cover"):
             cover.validators = [FileExtensionValidator(list(_IMAGE_TYPES))]
+        if self.instance.pk:
+            self.initial["version"] = self.instance.updated_at.isoformat()
 
     def clean_cover(self) -> Any:
         cover = self.cleaned_data["cover"]
@@ -71,10 +89,32 @@ class MissionForm(forms.ModelForm):  # type: ignore[type-arg]
         for name in _SUMMARY:
             if name in self.cleaned_data:
                 self.cleaned_data[name] = collapse(self.cleaned_data[name])
+        self._warn_of_another_save()
         for field, texts in self.refusals.items():
             for text in texts:
                 self.add_error(field, text)
         return self.cleaned_data
+
+    def _warn_of_another_save(self) -> None:
+        """Once: the form is shown again with the new version, and saved if the person still wants it."""
+        shown, saved = self.cleaned_data["version"], self.initial.get("version")
+        if not shown or shown == saved:
+            return
+        last = LogEntry.objects.filter(
+            content_type=ContentType.objects.get_for_model(Mission), object_id=str(self.instance.pk)
+        )
+        entry = last.select_related("user").order_by("-action_time", "-pk").first()
+        if entry is None or entry.user == self.editor:
+            return
+        data = cast("QueryDict", self.data).copy()
+        data["version"] = str(saved)
+        self.data = data
+        who, when = entry.user.get_full_name() or entry.user.get_username(), localtime(entry.action_time)
+        self.add_error(
+            None,
+            f"{who} a enregistré cette mission à {when:%H:%M}, pendant votre saisie. Comparez avec la fiche actuelle "
+            "dans un autre onglet. Si vous enregistrez de nouveau, votre texte remplacera le sien.",
+        )
 
     def _get_validation_exclusions(self) -> set[str]:
         """Without `working_copy_of` Django cannot check that the number and the address are free."""
@@ -254,6 +294,7 @@ class MissionAdmin(CatalogueAdmin):
                 "slug"
             ].help_text = "Laissez vide\u00a0: elle sera faite du recueil, du numéro et du titre."
         form.refusals = getattr(request, "refused", {}).get("", {})
+        form.editor = request.user
         return form
 
     def changeform_view(

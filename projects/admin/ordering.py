@@ -1,15 +1,21 @@
 """Rows in an order that the editor chooses: the form set behind the buttons of `static/js/admin-order.js`."""
 
-from typing import Any
+import re
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
 from django.db.models import F
 from django.forms.models import BaseInlineFormSet
+from django.http import QueryDict
 
 from casebook.admin import ProseAdmin
 
 _ASIDE = 10_000  # added to the positions while they are written, out of the way of « unique per mission »
+_GONE = (
+    "Une autre personne a supprimé cette ligne pendant votre saisie. "
+    "Enregistrez de nouveau pour la garder, ou retirez-la."
+)
 
 
 class OrderedRowForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -18,6 +24,7 @@ class OrderedRowForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.refusals: dict[str, list[str]] = {}
+        self.is_gone = False
         if position := self.fields.get("position"):
             position.required = False
             position.label = "Ordre"
@@ -34,6 +41,8 @@ class OrderedRowForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean(self) -> dict[str, Any] | None:
         for name, messages in self.refusals.items():
             self.add_error(name, messages)
+        if self.is_gone:
+            self.add_error(None, _GONE)
         return self.cleaned_data
 
     def _get_validation_exclusions(self) -> set[str]:
@@ -41,6 +50,50 @@ class OrderedRowForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class OrderedFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._gone = self._renew_gone_rows() if self.is_bound else range(0)
+
+    def _renew_gone_rows(self) -> range:
+        """The rows that another person deleted meanwhile become new rows of what was sent, so that they are shown, with
+        a message, and can be saved again. Returns their new indexes."""
+        if not self.management_form.is_valid():
+            return range(0)
+        id_name = self.model._meta.pk.name  # type: ignore[union-attr]
+        alive = {str(row.pk) for row in self.get_queryset()}
+        sent, known = range(self.total_form_count()), self.initial_form_count()
+        gone = [index for index in sent[:known] if self.data.get(f"{self.add_prefix(index)}-{id_name}") not in alive]
+        if not gone:
+            return range(0)
+        kept = [index for index in sent[:known] if index not in gone]
+        lost = [index for index in gone if f"{self.add_prefix(index)}-DELETE" not in self.data]
+        renewed = range(len(kept), len(kept) + len(lost))
+        order = [*kept, *lost, *sent[known:]]
+        data = self._renumbered(order)
+        for index in renewed:
+            data[f"{self.add_prefix(index)}-{id_name}"] = ""
+        data[f"{self.prefix}-INITIAL_FORMS"], data[f"{self.prefix}-TOTAL_FORMS"] = str(len(kept)), str(len(order))
+        self.data = data
+        del self.management_form
+        return renewed
+
+    def _renumbered(self, order: list[int]) -> Any:
+        """A copy of what was sent in which the rows of this part stand in this order."""
+        data = cast("QueryDict", self.data).copy()
+        rows: dict[int, dict[str, list[Any]]] = {}
+        for key in list(data):
+            if match := re.fullmatch(rf"{re.escape(str(self.prefix))}-(\d+)-(.+)", key):
+                rows.setdefault(int(match[1]), {})[match[2]] = data.pop(key)
+        for new, old in enumerate(order):
+            for name, values in rows.get(old, {}).items():
+                data.setlist(f"{self.add_prefix(new)}-{name}", values)
+        return data
+
+    def _construct_form(self, i: int, **kwargs: Any) -> Any:
+        form = super()._construct_form(i, **kwargs)  # type: ignore[misc]
+        form.is_gone = i in self._gone
+        return form
+
     def save(self, commit: bool = True) -> Any:
         """Deleted rows go, the others take the positions 1 to n; call it inside a transaction.
 

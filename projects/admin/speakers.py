@@ -63,14 +63,14 @@ def faults_of_lines(text: str, known: list[Speaker]) -> list[str]:
 def record_speakers(testimonial: Testimonial, text: str) -> None:
     known = list(testimonial.speakers.select_related("person"))
     speakers = read_lines(text, known)
+    for speaker in speakers:
+        speaker.testimonial = testimonial
+        speaker.person = speaker.person or tutor_called(testimonial.mission, speaker.first_name, speaker.last_name)
     if [(s.person_id, s.first_name, s.last_name, s.role) for s in speakers] == [
         (s.person_id, s.first_name, s.last_name, s.role) for s in known
     ]:
         return
     testimonial.speakers.all().delete()
-    for speaker in speakers:
-        speaker.testimonial = testimonial
-        speaker.person = speaker.person or tutor_called(testimonial.mission, speaker.first_name, speaker.last_name)
     Speaker.objects.bulk_create(speakers)
 
 

@@ -1,27 +1,22 @@
 """What an editor should look at: French messages with their lines. Reads records, changes nothing else."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from casebook.text import collapse, fold, letters
+from casebook.text import collapse, fold, letters, plural
 from people.models.person import tutors_label
-from projects.imports.names import email_agrees, find_member
+from projects.imports.names import Roster, email_agrees, spelled_alike
 from projects.imports.reading import Source
-from projects.imports.records import Book, Fiche, Notice, Span
-from projects.imports.vocabulary import Kind
+from projects.imports.records import Book, Fiche, Notice, Unplaced
+from projects.imports.vocabulary import EMAIL, FEMININE_JOB, MASCULINE_JOB, PLACEHOLDER, Kind
 
 CORE = (Kind.CONTEXTE, Kind.PROBLEMATIQUE, Kind.CLES_POUR_AGIR)
+SHORT = 60  # characters of a passage quoted in a message
 FOREIGN_PASSAGE = 60  # letters: a shorter paragraph may stand in two fiches by chance
-_FEMININE = re.compile(
-    r"^(directrice|chargée|cheffe|déléguée|conseillère|responsable adjointe|adjointe|présidente|secrétaire générale)",
-    re.I,
-)
-_MASCULINE = re.compile(r"^(directeur|chargé\b|délégué\b|conseiller\b|adjoint\b|président\b|chef\b)", re.I)
-_PLACEHOLDER = re.compile(r"\(x\s|\bx{2,}\b|\bW\?|\[à compléter\]|lorem ipsum|\bTODO\b", re.I)
 
 
-def check(book: Book, source: Source) -> Book:
+def check(book: Book, source: Source, roster: Roster) -> Book:
     """The same book with its warnings and those of each fiche."""
     warnings: list[Notice] = list(book.warnings)
     if source.encoding_guessed:
@@ -37,7 +32,7 @@ def check(book: Book, source: Source) -> Book:
                 "no_mission", "Aucune fiche n’a été reconnue\u00a0: vérifiez que c’est bien un recueil ou une fiche."
             )
         )
-    numbers = [fiche.number for fiche in book.fiches]
+    numbers = {fiche.number for fiche in book.fiches}
     for entry in book.toc:
         if entry.number not in numbers and book.fiches:
             warnings.append(
@@ -46,11 +41,20 @@ def check(book: Book, source: Source) -> Book:
                     f"Le sommaire annonce la fiche {entry.number:02d}, qui n’a pas été trouvée dans le texte.",
                 )
             )
+    warnings += _about_unplaced(book.unplaced_by_fiche.get(None, []))
     foreign = _foreign_passages(book.fiches)
     seen: set[int] = set()
     fiches = []
     for index, fiche in enumerate(book.fiches):
-        notices = [*_about(book, fiche), *foreign[index]]
+        notices = [
+            *_about_head(fiche),
+            *_about_authors(fiche, roster),
+            *_tutors_agreement(fiche),
+            *_about_sections(fiche),
+            *_about_rows(fiche),
+            *foreign[index],
+            *_about_unplaced(book.unplaced_by_fiche.get(index, [])),
+        ]
         if fiche.number is not None and fiche.number in seen:
             notices.append(
                 Notice(
@@ -65,85 +69,79 @@ def check(book: Book, source: Source) -> Book:
     return replace(book, fiches=tuple(fiches), warnings=tuple(warnings))
 
 
-def _about(book: Book, fiche: Fiche) -> list[Notice]:
-    notices: list[Notice] = []
-
-    def warn(code: str, message: str, lines: Sequence[Span] = ()) -> None:
-        notices.append(Notice(code, message, tuple(lines)))
-
+def _about_head(fiche: Fiche) -> Iterator[Notice]:
     head = fiche.header_lines[:1]
     if fiche.number is None:
-        warn("missing_number", "Aucun numéro n’est imprimé en tête de la fiche.", head)
+        yield Notice("missing_number", "Aucun numéro n’est imprimé en tête de la fiche.", head)
     if not fiche.theme:
-        warn("missing_theme", "Aucun thème n’est imprimé en tête de la fiche.", head)
+        yield Notice("missing_theme", "Aucun thème n’est imprimé en tête de la fiche.", head)
     if not fiche.title:
-        warn("missing_title", "Le titre n’a pas été trouvé.", head)
+        yield Notice("missing_title", "Le titre n’a pas été trouvé.", head)
     if not fiche.collectivities:
-        warn("missing_collectivity", "Aucune collectivité n’a été trouvée sous le titre.", head)
+        yield Notice("missing_collectivity", "Aucune collectivité n’a été trouvée sous le titre.", head)
     if not fiche.authors:
-        warn("missing_authors", "Aucun auteur n’a été trouvé.", head)
+        yield Notice("missing_authors", "Aucun auteur n’a été trouvé.", head)
     if not fiche.tutors:
-        warn("missing_tutors", "Aucun tuteur, aucune tutrice n’a été trouvé.", head)
+        yield Notice("missing_tutors", "Aucun tuteur ni aucune tutrice n’a été trouvé.", head)
     filled = {section.kind for section in fiche.sections if not section.empty}
     for kind in CORE:
         if kind.value not in filled:
-            warn("missing_section", f"La rubrique «\u00a0{kind.label}\u00a0» manque ou est vide.", head)
+            yield Notice("missing_section", f"La rubrique «\u00a0{kind.label}\u00a0» manque ou est vide.", head)
+
+
+def _about_authors(fiche: Fiche, roster: Roster) -> Iterator[Notice]:
     for author in fiche.authors:
         name = collapse(f"{author.first_name or ''} {author.last_name or ''}")
-        if book.promotions:
-            match = find_member(author.first_name, author.last_name, book.promotions)
-            if match is None:
-                warn("promotion_missing", f"{name} n’est dans aucune liste de promotion.", author.lines)
-            elif not match[2]:
-                listed = f"{match[1].first_name} {match[1].last_name}"
-                warn(
-                    "promotion_fuzzy",
-                    f"La fiche écrit «\u00a0{name}\u00a0», la liste {match[0].name} «\u00a0{listed}\u00a0».",
-                    author.lines,
-                )
+        match = roster.find(author.first_name, author.last_name)
+        if match is None and roster:
+            yield Notice("promotion_missing", f"{name} n’est dans aucune liste de promotion.", author.lines)
+        elif match and not spelled_alike(author.first_name, author.last_name, match[1]):
+            listed = f"{match[1].first_name} {match[1].last_name}"
+            message = f"La fiche écrit «\u00a0{name}\u00a0», la liste {match[0].name} «\u00a0{listed}\u00a0»."
+            yield Notice("promotion_fuzzy", message, author.lines)
         if author.email and not email_agrees(author.email, author.first_name, author.last_name):
-            warn("email_mismatch", f"L’adresse électronique ne correspond pas au nom de {name}.", author.lines)
-    notices += _tutors_agreement(fiche)
+            message = f"L’adresse électronique ne correspond pas au nom de {name}."
+            yield Notice("email_mismatch", message, author.lines)
+
+
+def _about_sections(fiche: Fiche) -> Iterator[Notice]:
     for section in fiche.sections:
-        where = [(n, n) for n in section.heading_lines]
+        where = tuple((n, n) for n in section.heading_lines)
+        name = f"«\u00a0{section.heading}\u00a0»"
         if section.kind == Kind.CHIFFRES.value and section.empty:
-            warn(
-                "figures_lost",
-                "Aucun chiffre lisible\u00a0: la rubrique est sans doute une image dans l’original.",
-                where,
-            )
+            message = "Aucun chiffre lisible\u00a0: la rubrique est sans doute une image dans l’original."
+            yield Notice("figures_lost", message, where)
         elif section.empty:
-            warn("empty_section", f"La rubrique «\u00a0{section.heading}\u00a0» est vide.", where)
-        if not section.empty and section.kind in {kind.value for kind in CORE} and _is_unfinished(section.text):
-            warn(
-                "unfinished_sentence",
-                f"Le texte de «\u00a0{section.heading}\u00a0» s’arrête au milieu d’une phrase.",
-                section.body_lines[-1:],
-            )
-        if _PLACEHOLDER.search(section.text):
-            warn(
-                "placeholder",
-                f"Un passage à compléter semble rester dans «\u00a0{section.heading}\u00a0».",
-                section.body_lines,
-            )
+            yield Notice("empty_section", f"La rubrique {name} est vide.", where)
+        elif section.kind in CORE and _is_unfinished(section.text):
+            message = f"Le texte de {name} s’arrête au milieu d’une phrase."
+            yield Notice("unfinished_sentence", message, section.body_lines[-1:])
+        if "@" in section.text and EMAIL.search(section.text):
+            message = f"Une adresse électronique est imprimée dans {name}\u00a0: elle serait publique."
+            yield Notice("email_in_text", message, section.body_lines)
+        if PLACEHOLDER.search(section.text):
+            message = f"Un passage à compléter semble rester dans {name}."
+            yield Notice("placeholder", message, section.body_lines)
+
+
+def _about_rows(fiche: Fiche) -> Iterator[Notice]:
     for testimonial in fiche.testimonials:
         if not testimonial.speakers:
-            warn("unsigned_testimonial", "Le témoignage n’est pas signé.", testimonial.lines)
+            yield Notice("unsigned_testimonial", "Le témoignage n’est pas signé.", testimonial.lines)
     for figure in fiche.key_figures:
         if not figure.label:
-            warn(
-                "figure_without_label",
-                f"Rien ne dit ce que compte le chiffre «\u00a0{figure.value}\u00a0».",
-                figure.lines,
-            )
+            message = f"Rien ne dit ce que compte le chiffre «\u00a0{figure.value}\u00a0»."
+            yield Notice("figure_without_label", message, figure.lines)
     for reference in fiche.references:
         if reference.target_lost:
-            warn(
-                "link_without_target",
-                f"Le lien de «\u00a0{reference.text[:60]}\u00a0» a perdu son adresse.",
-                reference.lines,
-            )
-    return notices
+            message = f"Le lien de «\u00a0{_shortened(reference.text)}\u00a0» a perdu son adresse."
+            yield Notice("link_without_target", message, reference.lines)
+
+
+def _about_unplaced(pieces: Iterable[Unplaced]) -> Iterator[Notice]:
+    for piece in pieces:
+        message = f"Ce texte n’a pas trouvé de place\u00a0: «\u00a0{_shortened(collapse(piece.text[:1000]))}\u00a0»."
+        yield Notice("unplaced_text", message, (piece.lines,))
 
 
 def _tutors_agreement(fiche: Fiche) -> list[Notice]:
@@ -153,10 +151,10 @@ def _tutors_agreement(fiche: Fiche) -> list[Notice]:
     genders = [gender_of_job(tutor.job_title) for tutor in fiche.tutors]
     printed = letters(re.split(r"\bau sein\b|\bde la\b", fiche.tutors_heading, flags=re.I)[0])
     expected = letters(tutors_label(genders))
-    plural = len(fiche.tutors) > 1
-    said_plural = printed.endswith("s") or "et" in printed
+    several = len(fiche.tutors) > 1
+    said_several = printed.endswith("s") or "et" in printed
     agrees = printed == expected or (expected == "tutorat") or (printed == "tuteurs" and {"f", "m"} == set(genders))
-    if not agrees or plural != said_plural:
+    if not agrees or several != said_several:
         return [
             Notice(
                 "tutors_heading",
@@ -169,9 +167,9 @@ def _tutors_agreement(fiche: Fiche) -> list[Notice]:
 
 def gender_of_job(job: str | None) -> str:
     """« f », « m » or nothing, as the first word of a job title tells."""
-    if job and _FEMININE.match(job):
+    if job and FEMININE_JOB.match(job):
         return "f"
-    if job and _MASCULINE.match(job) and not job.casefold().startswith("cheffe"):
+    if job and MASCULINE_JOB.match(job) and not job.casefold().startswith("cheffe"):
         return "m"
     return ""
 
@@ -188,20 +186,25 @@ def _foreign_passages(fiches: Sequence[Fiche]) -> list[list[Notice]]:
     notices: list[list[Notice]] = [[] for _ in fiches]
     for index, fiche in enumerate(fiches):
         for section in fiche.sections:
+            passages: dict[int, list[str]] = {}
             for paragraph in section.text.split("\n"):
-                key = letters(paragraph)
-                if len(key) < FOREIGN_PASSAGE:
-                    continue
-                owner = owners.setdefault(key, index)
-                if owner != index and fiches[owner].number != fiche.number:
-                    number = fiches[owner].number
-                    which = f"la fiche {number:02d}" if number is not None else "une autre fiche"
-                    notices[index].append(
-                        Notice(
-                            "foreign_text",
-                            f"Ce passage de «\u00a0{section.heading}\u00a0» se trouve aussi dans {which}\u00a0: "
-                            f"«\u00a0{collapse(paragraph)[:80]}…\u00a0»",
-                            section.body_lines,
-                        )
-                    )
+                key = letters(paragraph) if len(paragraph) >= FOREIGN_PASSAGE else ""
+                owner = owners.setdefault(key, index) if len(key) >= FOREIGN_PASSAGE else index
+                if fiches[owner].number != fiche.number:
+                    passages.setdefault(owner, []).append(collapse(paragraph))
+            for owner, found in passages.items():
+                number = fiches[owner].number
+                which = f"la fiche {number:02d}" if number is not None else "une autre fiche"
+                what = "Un passage" if len(found) == 1 else plural(len(found), "passage")
+                verb = "se trouve" if len(found) == 1 else "se trouvent"
+                message = (
+                    f"{what} de «\u00a0{section.heading}\u00a0» {verb} aussi dans {which}, "
+                    f"à partir de «\u00a0{_shortened(found[0])}\u00a0»."
+                )
+                notices[index].append(Notice("foreign_text", message, section.body_lines))
     return notices
+
+
+def _shortened(words: str) -> str:
+    """The first words, cut between two of them."""
+    return words if len(words) <= SHORT else f"{words[:SHORT].rsplit(' ', 1)[0]}…"

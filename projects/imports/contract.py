@@ -6,7 +6,8 @@ from typing import Any
 from projects.imports.records import Book, Fiche, Notice, Span
 
 
-def as_json(book: Book) -> dict[str, Any]:
+def as_json(book: Book, with_fiches: bool = True) -> dict[str, Any]:
+    """What was read; `with_fiches` false spares the missions."""
     return {
         "document": {
             "title": book.title,
@@ -27,7 +28,7 @@ def as_json(book: Book) -> dict[str, Any]:
             ],
             "warnings": _notices(book.warnings),
         },
-        "missions": [fiche_as_json(fiche) for fiche in book.fiches],
+        "missions": [fiche_as_json(fiche) for fiche in book.fiches if with_fiches],
     }
 
 

@@ -1,14 +1,16 @@
 """Key figures: the value printed large, and what it counts."""
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 
-from projects.imports.records import KeyFigure, SectionRecord, Span
-from projects.imports.text import Block, Text, bare, join_lines
-from projects.imports.vocabulary import ARROW, BULLET, FIGURE_ALONE, FIGURE_FIRST, FIGURE_LAST
+from projects.imports.records import KeyFigure, SectionRecord
+from projects.imports.text import LONG_LINE, Block, Text, bare, join_lines
+from projects.imports.vocabulary import ARROW, BULLET, FIGURE_ALONE, FIGURE_FIRST, FIGURE_LAST, MAX_FIGURE
 
-_BOLD_VALUE = re.compile(r"\*\*\s*([+±−-]?\d[^*]*?)\s*\*\*")
+_BOLD_VALUE = re.compile(r"\*\*\s{0,3}([+±−-]?\d[^*]*)\*\*")
 MAX_SUBTITLE = 45
+SHORT_LABEL = 60  # characters: a longer line may be cut by the margin
 
 
 def read_section(text: Text, index: int, section: SectionRecord) -> list[KeyFigure]:
@@ -16,13 +18,14 @@ def read_section(text: Text, index: int, section: SectionRecord) -> list[KeyFigu
     figures: list[KeyFigure] = []
     pending: KeyFigure | None = None
     labels: list[str] = []
-    blocks = [block for first, last in section.body_lines for block in text.blocks(first, last)]
+    blocks = [
+        piece for first, last in section.body_lines for block in text.blocks(first, last) for piece in _pieces(block)
+    ]
 
     def close() -> None:
         nonlocal pending, labels
         if pending is not None:
-            label = join_lines(labels)
-            figures.append(_with(pending, label or pending.label))
+            figures.append(replace(pending, label=join_lines(labels) or pending.label))
         pending, labels = None, []
 
     for position, block in enumerate(blocks):
@@ -49,9 +52,26 @@ def read_section(text: Text, index: int, section: SectionRecord) -> list[KeyFigu
     return figures
 
 
-def _with(figure: KeyFigure, label: str | None) -> KeyFigure:
-    lines: tuple[Span, ...] = figure.lines
-    return KeyFigure(figure.value, label or None, figure.section, lines)
+def _pieces(block: Block) -> list[Block]:
+    """The block cut where figures touch: at each line when all begin with a value; before a value alone, when a label
+    follows it or a figure is complete above; before a line that begins with a value when the line above is complete."""
+    words = [bare(ARROW.sub("", line[:LONG_LINE])) for line in block.lines]
+    alone = [len(line) <= MAX_FIGURE and bool(FIGURE_ALONE.match(line)) for line in words]
+    if len(words) > 1 and all(FIGURE_FIRST.match(line) and not one for line, one in zip(words, alone, strict=True)):
+        return block.cut_before(range(len(words)))
+    cuts = []
+    for index in range(1, len(words)):
+        above = words[index - 1]
+        if alone[index - 1]:
+            continue
+        if alone[index]:
+            if index + 1 < len(words) or alone[0]:
+                cuts.append(index)
+            continue
+        complete = above.endswith((".", ";")) or (len(above) < SHORT_LABEL and not above.endswith(","))
+        if complete and len(words) > 2 and FIGURE_FIRST.match(words[index]):
+            cuts.append(index)
+    return block.cut_before(cuts)
 
 
 def classify(block: Block) -> tuple[str, str | None, str | None]:

@@ -5,32 +5,40 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from casebook.text import fold, letters
-from projects.imports.names import find_member, looks_like_name, split_name
-from projects.imports.records import Author, Place, Promotion, Span, TocEntry, Tutor, spans
+from projects.imports.names import Roster, looks_like_name, split_name, split_people
+from projects.imports.records import Author, Place, Span, TocEntry, Tutor, spans
 from projects.imports.text import Text, bare, join_lines
 from projects.imports.vocabulary import (
+    AUTHORS_HEADING,
     COLLECTIVITY_INSIDE,
     COLLECTIVITY_WORDS,
     CORPS_OF_HOST,
     EMAIL,
+    LONG_TUTORS_HEADING,
+    SHARED_NAME,
     TUTORS_HEADING,
     corps_in_words,
 )
 
+MAX_PERSON_LINE = 160  # characters: a longer line below the authors is no name, address or job
+MAX_TUTOR_LINES = 12
+
 
 @dataclass(frozen=True)
 class Head:
-    """Where the head of a fiche stands: `start` is its first line, `authors` the line of the authors' heading."""
+    """Where the head of a fiche stands: its first line, the lines of title and collectivities, and the line below which
+    people are named (their heading, or the last line before them when none is printed)."""
 
     start: int
-    authors: int | None
+    naming_end: int
     theme: str | None
     number: int | None
-    naming: tuple[int, ...]  # the lines of title and collectivities
+    naming: tuple[int, ...]
 
 
 def title_and_places(text: Text, naming: Sequence[int], toc: TocEntry | None) -> tuple[str | None, tuple[Place, ...]]:
-    """The lines between number and authors cut into title and collectivities: at the blank line that fits best."""
+    """The lines between number and authors cut into title and collectivities: where blank line, words of a
+    collectivity and table of contents agree best."""
     if not naming:
         return None, ()
     best_cut, best_score = len(naming), 0.0
@@ -60,23 +68,19 @@ def split_places(lines: Sequence[str]) -> tuple[Place, ...]:
     """One entry per collectivity, on its own lines or not (« VILLE DE X ET X MÉTROPOLE », « VILLE ET … DE X »)."""
     grouped: list[list[str]] = []
     for line in lines:
-        if grouped and COLLECTIVITY_WORDS.match(fold(line)) and looks_like_place(" ".join(grouped[-1])):
-            grouped.append([line])
-        elif grouped:
+        if grouped and not (COLLECTIVITY_WORDS.match(fold(line)) and looks_like_place(" ".join(grouped[-1]))):
             grouped[-1].append(line)
         else:
             grouped.append([line])
     places: list[Place] = []
     for group in grouped:
         printed = join_lines(group)
-        shared = re.match(
-            r"^(ville|commune)\s+et\s+(\S+(?:\s+urbaine|\s+d.agglom\S+)?)\s+(de\s+|d['’])(.+)$", printed, re.I
-        )
+        shared = SHARED_NAME.match(printed)
         if shared:
-            names = [f"{shared[1]} {shared[3]}{shared[4]}", f"{shared[2]} {shared[3]}{shared[4]}"]
+            first, second, of, name = shared.groups()
+            places += [Place(printed, f"{first} {of}{name}"), Place(printed, f"{second} {of}{name}")]
         else:
-            names = _split_and(printed)
-        places += [Place(printed if shared else name, name) for name in names]
+            places += [Place(name, name) for name in _split_and(printed)]
     return tuple(places)
 
 
@@ -88,11 +92,34 @@ def _split_and(printed: str) -> list[str]:
     return [printed]
 
 
+def people_end(text: Text, first: int, last: int, tutors_heading: Span | None, sure: bool) -> int:
+    """The last line where people may be named: before a line too long for a name or a job, and, when no heading tells
+    where the head ends (not `sure`), before the first line that does not look like a part of it."""
+    end = first - 1
+    after_tutors = 0
+    for number in text.filled(first, last):
+        words = text.bare(number)
+        if len(words) > MAX_PERSON_LINE:
+            return end
+        if tutors_heading and number >= tutors_heading[0]:
+            after_tutors += 1
+            fits = after_tutors <= MAX_TUTOR_LINES and not words.endswith((".", "?", "!"))
+        else:
+            name = EMAIL.sub("", words)
+            fits = "@" in words or looks_like_name(name, strict=False) or bool(corps_in_words(name))
+        if not sure and not fits:
+            return end
+        end = number
+    return end
+
+
 def authors(text: Text, first: int, last: int) -> tuple[Author, ...]:
     """The people between the authors' heading and the next heading, each with the address printed beside or below."""
     found: list[Author] = []
     for number in text.filled(first, last):
         line = text.bare(number)
+        if AUTHORS_HEADING.match(text.key(number)):
+            continue
         emails = EMAIL.findall(line)
         name = EMAIL.sub("", line).strip(" <>()[]:;,–—-|")
         corps = None
@@ -102,30 +129,29 @@ def authors(text: Text, first: int, last: int) -> tuple[Author, ...]:
         elif found and name and not looks_like_name(name, strict=False) and corps_in_words(name):
             found[-1] = replace(found[-1], corps=corps_in_words(name), lines=(*found[-1].lines, (number, number)))
             name = ""
-        if name:
-            given, surname = split_name(name, emails[0] if emails else None)
+        for position, one in enumerate(split_people(name) if name else []):
+            given, surname = split_name(one, emails[position] if position < len(emails) else None)
             found.append(Author(given, surname, None, corps, None, ((number, number),)))
-        if emails and found:
-            author = found[-1]
-            given, surname = author.first_name, author.last_name
-            if author.email is None:
-                full = " ".join(part for part in (given, surname) if part)
-                given, surname = split_name(full, emails[0])
-            found[-1] = replace(
-                author,
-                first_name=given,
-                last_name=surname,
-                email=author.email or emails[0],
-                lines=spans([*(n for span in author.lines for n in range(span[0], span[1] + 1)), number]),
-            )
+        for author, email in zip(range(len(found) - max(len(emails), 1), len(found)), emails, strict=False):
+            if author >= 0:
+                found[author] = _with_email(found[author], email, number)
     return tuple(found)
 
 
-def with_promotions(people: Sequence[Author], promotions: Sequence[Promotion]) -> tuple[Author, ...]:
+def _with_email(author: Author, email: str, line: int) -> Author:
+    given, surname = author.first_name, author.last_name
+    if author.email is None:
+        full = " ".join(part for part in (given, surname) if part)
+        given, surname = split_name(full, email)
+    lines = spans([*(n for span in author.lines for n in range(span[0], span[1] + 1)), line])
+    return replace(author, first_name=given, last_name=surname, email=author.email or email, lines=lines)
+
+
+def with_promotions(people: Sequence[Author], roster: Roster) -> tuple[Author, ...]:
     """The same people with the promotion whose list holds them, and their corps (e-mail, printed words, promotion)."""
     completed = []
     for author in people:
-        match = find_member(author.first_name, author.last_name, promotions)
+        match = roster.find(author.first_name, author.last_name)
         corps = corps_of_email(author.email) or author.corps or (match[0].corps if match else None)
         completed.append(replace(author, corps=corps, promotion=match[0].name if match else None))
     return tuple(completed)
@@ -137,31 +163,24 @@ def corps_of_email(email: str | None) -> str | None:
 
 def tutors(text: Text, first: int, last: int) -> tuple[Tutor, ...]:
     """The people below the tutors' heading: a name, then the lines of the job."""
-    groups: list[tuple[str, list[int]]] = []
+    groups: list[tuple[str, str, list[int]]] = []  # name, job beside it, lines
     lines = text.filled(first, last)
     capitals = any(looks_like_name(text.bare(number)) for number in lines)
     for number in lines:
-        line = EMAIL.sub("", text.bare(number)).strip(" ,;")
-        if not line:
-            if groups:
-                groups[-1][1].append(number)
-            continue
+        line = EMAIL.sub("", text.bare(number)).strip(" ,;<>()[]")
+        comma = re.match(r"^(?P<name>[^,–—]+?)(?:,|\s[–—-])\s+(?P<job>.+)$", line)
         name, job = line, ""
-        comma = re.match(r"^(?P<name>[^,]+),\s*(?P<job>.+)$", line)
         if comma and looks_like_name(comma["name"], strict=capitals):
             name, job = comma["name"], comma["job"]
-        if not groups or looks_like_name(name, strict=capitals):
-            groups.append((name, [number]))
-            if job:
-                groups[-1] = (f"{name}\n{job}", [number])
-        else:
-            groups[-1][1].append(number)
+        if line and (not groups or looks_like_name(name, strict=capitals)):
+            groups.append((name, job, [number]))
+        elif groups:
+            groups[-1][2].append(number)
     people = []
-    for head, numbers in groups:
-        name, _, job = head.partition("\n")
+    for name, job, numbers in groups:
         given, surname = split_name(name)
         rest = join_lines([job, *(text.raw(number) for number in numbers[1:])])
-        people.append(Tutor(given, surname, EMAIL.sub("", rest).strip(" ,;") or None, spans(numbers)))
+        people.append(Tutor(given, surname, EMAIL.sub("", rest).strip(" ,;<>()[]") or None, spans(numbers)))
     return tuple(people)
 
 
@@ -169,13 +188,9 @@ def find_tutors_heading(text: Text, first: int, last: int) -> Span | None:
     """The lines of the tutors' heading (one line, or two when it is broken)."""
     lines = text.filled(first, last)
     for index, number in enumerate(lines):
-        if TUTORS_HEADING.match(text.key(number)):
-            following = lines[index + 1] if index + 1 < len(lines) else None
-            if following == number + 1 and TUTORS_HEADING.match(text.key(number) + text.key(following)):
-                return (number, following)
+        following = lines[index + 1] if index + 1 < len(lines) else None
+        if following and text.key(following) and TUTORS_HEADING.match(text.key(number) + text.key(following)):
+            return (number, following)
+        if TUTORS_HEADING.match(text.key(number)) or LONG_TUTORS_HEADING.match(text.key(number)):
             return (number, number)
-        if index + 1 < len(lines) and text.key(number)[:3] == "tut":
-            following = lines[index + 1]
-            if TUTORS_HEADING.match(text.key(number) + text.key(following)):
-                return (number, following)
     return None

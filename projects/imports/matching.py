@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import TypeVar
 
 from casebook.text import fold, letters
 from people.models import Collectivity, Person, Promotion
 
+K = TypeVar("K")
+V = TypeVar("V")
 _ARTICLE = r"(?:de la |de l'|du |des |de |d'|la |le |les |l')?"
 _KINDS = (
     ("region", re.compile(rf"^(?:conseil regional|region) {_ARTICLE}{_ARTICLE}")),
@@ -69,10 +71,10 @@ class Places:
         return self._exact.get(letters(name)) or self._by_key.get(place_key(name)) or []
 
 
-def _append(index: dict, key: object, place: Collectivity) -> None:  # type: ignore[type-arg]
+def _append(index: dict[K, list[V]], key: K, thing: V) -> None:
     found = index.setdefault(key, [])
-    if place not in found:
-        found.append(place)
+    if thing not in found:
+        found.append(thing)
 
 
 def new_place_kind(name: str) -> tuple[str, str]:
@@ -89,36 +91,40 @@ def place_case(name: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-@dataclass(frozen=True)
-class PersonKey:
-    """A person as two documents may spell it: folded words of the name in any order."""
-
-    name: str
-
-    @classmethod
-    def of(cls, first_name: str | None, last_name: str | None) -> "PersonKey":
-        words = re.findall(r"[a-z0-9]+", fold(f"{first_name or ''} {last_name or ''}"))
-        return cls(" ".join(sorted(words)))
+def name_key(name: str) -> str:
+    """A name as two documents may spell it: folded words in any order."""
+    return " ".join(sorted(re.findall(r"[a-z0-9]+", fold(name))))
 
 
 class People:
     """The people of the catalogue, found by normalised name within a promotion (one query to load)."""
 
     def __init__(self, people: Iterable[Person]) -> None:
-        self._known: dict[PersonKey, list[Person]] = {}
+        self._known: dict[str, list[Person]] = {}
+        self._by_email: dict[str, list[Person]] = {}
         for person in people:
             self.add(person)
 
     def add(self, person: Person) -> None:
-        spellings = {(person.first_name, person.last_name)}
-        for key in {PersonKey.of(*spelling) for spelling in spellings} | {PersonKey.of(a, "") for a in person.aliases}:
-            self._known.setdefault(key, []).append(person)
+        """Also after the person learned another spelling."""
+        names = [str(person), *person.aliases]
+        for key in {name_key(name) for name in names}:
+            _append(self._known, key, person)
+        if person.email:
+            _append(self._by_email, person.email.casefold(), person)
 
     def find(self, first_name: str | None, last_name: str | None, promotion: Promotion | None) -> Person | None:
         """The one person of that name in that promotion (or, for a tutor, of no promotion); homonyms stay apart."""
         found = [
             person
-            for person in self._known.get(PersonKey.of(first_name, last_name), [])
+            for person in self._known.get(name_key(f"{first_name or ''} {last_name or ''}"), [])
             if person.promotion_id == (promotion.pk if promotion else None)
         ]
         return found[0] if len(found) == 1 else None
+
+    def with_email(self, email: str | None, first_name: str | None, last_name: str | None) -> Person | None:
+        """The one person of that address and that name, whatever the promotion."""
+        found = self._by_email.get((email or "").casefold(), [])
+        key = name_key(f"{first_name or ''} {last_name or ''}")
+        same = [person for person in found if person in self._known.get(key, [])]
+        return same[0] if len(same) == 1 else None

@@ -54,42 +54,71 @@ def split_name(text: str, email: str | None = None) -> tuple[str | None, str | N
     return tokens[0], " ".join(tokens[1:])
 
 
+def split_people(text: str) -> list[str]:
+    """« Prénom NOM, Prénom NOM et Prénom NOM »: each name; the text alone when it is not only names."""
+    pieces = [piece.strip() for piece in re.split(r"\s*[,;•|/]\s*|\s+(?:et|&|[–—-])\s+", text) if piece.strip()]
+    return pieces if len(pieces) > 1 and all(looks_like_name(piece) for piece in pieces) else [text]
+
+
 def split_member(text: str) -> Member | None:
-    """A line of a promotion's list, « NOM Prénom » (the space between may be lost)."""
+    """A line of a promotion's list: « NOM Prénom » (the space between may be lost) or « Prénom NOM »."""
+    if looks_like_name(text):
+        first, last = split_name(text)
+        return Member(first or "", last or "")
     match = _MEMBER.match(collapse(text))
     if not match or not match["last"].strip():
         return None
     return Member(first_name=match["first"].strip(), last_name=match["last"].strip())
 
 
-def similarity(a: str, b: str) -> float:
-    return SequenceMatcher(None, a, b, autojunk=False).ratio()
+def similarity(a: str, b: str, least: float = 0.0) -> float:
+    """How much of two texts is common, from 0 to 1; 0 below `least`, where the work is spared."""
+    if a == b:
+        return 1.0
+    matcher = SequenceMatcher(None, a, b, autojunk=False)
+    if matcher.real_quick_ratio() < least or matcher.quick_ratio() < least:
+        return 0.0
+    ratio = matcher.ratio()
+    return ratio if ratio >= least else 0.0
 
 
-def find_member(
-    first_name: str | None, last_name: str | None, promotions: Sequence[Promotion]
-) -> tuple[Promotion, Member, bool] | None:
-    """The list that holds the person, the entry there, and whether it is spelled just the same (accents too)."""
-    first, last = letters(first_name or ""), letters(last_name or "")
-    best: tuple[float, Promotion, Member] | None = None
-    for promotion in promotions:
-        for member in promotion.members:
-            their_first, their_last = letters(member.first_name), letters(member.last_name)
-            closeness = similarity(last, their_last)
-            given = (
-                1.0 if first == their_first else 0.9 if _begins(first, their_first) else similarity(first, their_first)
-            )
-            score = closeness + given
-            if closeness >= 0.8 and given >= 0.8 and (best is None or score > best[0]):
-                best = (score, promotion, member)
-    if best is None:
-        return None
-    _, promotion, member = best
-    same = (collapse(first_name or "").casefold(), collapse(last_name or "").casefold()) == (
-        member.first_name.casefold(),
-        member.last_name.casefold(),
-    )
-    return promotion, member, same
+class Roster:
+    """The lists of the promotions, where people are looked for; what was looked for once is remembered."""
+
+    def __init__(self, promotions: Sequence[Promotion]) -> None:
+        self._entries = [
+            (letters(member.first_name), letters(member.last_name), promotion, member)
+            for promotion in promotions
+            for member in promotion.members
+        ]
+        self._found: dict[tuple[str, str], tuple[Promotion, Member] | None] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._entries)
+
+    def find(self, first_name: str | None, last_name: str | None) -> tuple[Promotion, Member] | None:
+        """The list that holds the person, and the entry there: the closest of those that are spelled alike."""
+        wanted = letters(first_name or ""), letters(last_name or "")
+        if wanted not in self._found:
+            self._found[wanted] = self._closest(*wanted)
+        return self._found[wanted]
+
+    def _closest(self, first: str, last: str) -> tuple[Promotion, Member] | None:
+        best: tuple[float, Promotion, Member] | None = None
+        for their_first, their_last, promotion, member in self._entries:
+            surname = similarity(last, their_last, 0.8)
+            given = similarity(first, their_first, 0.8) if surname else 0.0
+            if given < 1 and surname and _begins(first, their_first):
+                given = 0.9
+            if given and (best is None or surname + given > best[0]):
+                best = (surname + given, promotion, member)
+        return best[1:] if best else None
+
+
+def spelled_alike(first_name: str | None, last_name: str | None, member: Member) -> bool:
+    """Whether a name is written as in the list, accents and hyphens too; case does not count."""
+    theirs = member.first_name.casefold(), member.last_name.casefold()
+    return (collapse(first_name or "").casefold(), collapse(last_name or "").casefold()) == theirs
 
 
 def _begins(a: str, b: str) -> bool:

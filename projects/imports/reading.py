@@ -1,11 +1,16 @@
 """A file becomes lines with their numbers. No database, no knowledge of books."""
 
 import hashlib
+import stat
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
-MAX_BYTES = 20_000_000
+from casebook.text import printable, thousands
+
+# A printed book of sixty pages is 0.2 MB of text, in 3 000 lines.
+MAX_BYTES = 10_000_000
+MAX_LINES = 300_000
 TEXT_SUFFIXES = {".md", ".markdown", ".txt"}
 _SIGNATURES = {
     b"%PDF": "un PDF",
@@ -32,7 +37,7 @@ class Line:
 
     @property
     def is_blank(self) -> bool:
-        return not self.text.strip("\ufeff\u200b\u00ad").strip()
+        return not self.text.strip().strip("\ufeff\u200b\u00ad").strip()
 
 
 @dataclass(frozen=True)
@@ -44,31 +49,42 @@ class Source:
     size: int
     lines: tuple[Line, ...]
     encoding_guessed: bool = False
-    notes: tuple[str, ...] = field(default=())
 
 
 def read(path: Path) -> Source:
     """The lines of a text file; raises `UnreadableFile`."""
+    name = printable(path.name)[:120]
     try:
-        if path.is_dir():
-            raise UnreadableFile(f"«\u00a0{path.name}\u00a0» est un dossier\u00a0: indiquez un fichier .md ou .txt.")
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            raise UnreadableFile(
-                f"«\u00a0{path.name}\u00a0» dépasse {MAX_BYTES // 1_000_000}\u00a0Mo\u00a0: découpez-le."
-            )
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
+            raise UnreadableFile(f"«\u00a0{name}\u00a0» est un dossier\u00a0: indiquez un fichier .md ou .txt.")
+        if not stat.S_ISREG(status.st_mode):
+            raise UnreadableFile(f"«\u00a0{name}\u00a0» n’est pas un fichier\u00a0: indiquez un fichier .md ou .txt.")
+        if status.st_size > MAX_BYTES:
+            raise _too_large(name)
         data = path.read_bytes()
     except FileNotFoundError:
-        raise UnreadableFile(f"«\u00a0{path}\u00a0» n’existe pas\u00a0: vérifiez le nom et le dossier.") from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "nom de fichier impossible"
-        raise UnreadableFile(f"«\u00a0{path}\u00a0» ne peut pas être ouvert ({reason}).") from None
-    return read_bytes(path.name, data)
+        raise UnreadableFile(f"«\u00a0{name}\u00a0» n’existe pas\u00a0: vérifiez le nom et le dossier.") from None
+    except PermissionError:
+        raise UnreadableFile(
+            f"«\u00a0{name}\u00a0» ne peut pas être ouvert\u00a0: donnez-vous le droit de le lire."
+        ) from None
+    except (OSError, ValueError):
+        raise UnreadableFile(f"«\u00a0{name}\u00a0» ne peut pas être lu\u00a0: vérifiez le nom et le disque.") from None
+    return read_bytes(name, data)
+
+
+def _too_large(name: str) -> UnreadableFile:
+    return UnreadableFile(
+        f"«\u00a0{name}\u00a0» est trop grand (plus de {MAX_BYTES // 1_000_000}\u00a0Mo)\u00a0: découpez-le."
+    )
 
 
 def read_bytes(name: str, data: bytes) -> Source:
     """The same for a file already in memory; raises `UnreadableFile`."""
     suffix = Path(name).suffix.casefold()
+    if len(data) > MAX_BYTES:
+        raise _too_large(name)
     for signature, what in _SIGNATURES.items():
         if data.startswith(signature):
             raise UnreadableFile(f"«\u00a0{name}\u00a0» est {what}\u00a0: enregistrez le texte au format .md ou .txt.")
@@ -77,6 +93,10 @@ def read_bytes(name: str, data: bytes) -> Source:
     text, guessed = _decode(name, data)
     if not text.strip("\ufeff \t\r\n\u00a0\u200b"):
         raise UnreadableFile(f"«\u00a0{name}\u00a0» est vide\u00a0: choisissez le fichier du recueil.")
+    if text.count("\n") >= MAX_LINES:
+        raise UnreadableFile(
+            f"«\u00a0{name}\u00a0» a trop de lignes (plus de {thousands(MAX_LINES)})\u00a0: découpez-le."
+        )
     lines = tuple(Line(number, line.rstrip("\r")) for number, line in enumerate(text.split("\n"), start=1))
     return Source(name, hashlib.sha256(data).hexdigest(), len(data), lines, guessed)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 Span = tuple[int, int]  # first and last line, both included
 
@@ -156,9 +157,12 @@ class Part:
 
 @dataclass(frozen=True)
 class Unplaced:
+    """Text without a place; `fiche` is the index of the fiche that it stands in, `number` what that one prints."""
+
     lines: Span
     text: str
     number: int | None = None
+    fiche: int | None = None
 
 
 @dataclass(frozen=True)
@@ -183,6 +187,14 @@ class Book:
     unplaced: tuple[Unplaced, ...]
     fiches: tuple[Fiche, ...]
     warnings: tuple[Notice, ...] = ()
+
+    @cached_property
+    def unplaced_by_fiche(self) -> dict[int | None, list[Unplaced]]:
+        """The texts without a place, by index of their fiche; under None, those outside the fiches."""
+        found: dict[int | None, list[Unplaced]] = {}
+        for piece in self.unplaced:
+            found.setdefault(piece.fiche, []).append(piece)
+        return found
 
 
 def spans(numbers: Iterable[int]) -> tuple[Span, ...]:

@@ -1,13 +1,26 @@
 """The body of a fiche: its sections in printed order, and what is printed among them without being text."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from casebook.text import fold
 from projects.imports.records import NonBody, SectionRecord, Span, spans
-from projects.imports.text import Block, Text, is_capitals
-from projects.imports.vocabulary import CAPTION, COUNTED_BOX, LEGEND_MARK, Kind, section_kind
+from projects.imports.text import Block, Text, is_capitals, join_lines
+from projects.imports.vocabulary import (
+    CAPTION,
+    COUNTED_BOX,
+    LEGEND_MARK,
+    MAX_HEADING,
+    Kind,
+    kind_of_letters,
+    misspelt_kind,
+)
 
+MAX_HEADING_LINE = 40  # characters of each line of a heading that is cut over lines
+MAX_CAPTION = 250
+MIN_BOX_ITEM = 70  # characters: a shorter block inside a box is one of its titles
 LONG_PARAGRAPH = 120  # characters: below, a block of a testimonial may be a legend or a poster
 _FOOTNOTE_MARK = re.compile(r"\^\[\d+\]|\[\^\d+\]")
 _FOOTNOTE = re.compile(r"^\W*(?:\^?\[\^?\d+\]|.{0,180}\b(?:19|20)\d\d\W*$)")
@@ -37,21 +50,38 @@ def find_headings(text: Text, first: int, last: int) -> list[Heading]:
 
 def _heading_at(text: Text, lines: Sequence[int], index: int) -> Heading | None:
     number = lines[index]
-    single = text.bare(number)
-    kind = section_kind(single)
-    if kind:
-        return Heading(kind, (number,), single)
-    cut = single.endswith("-") or is_capitals(single)
-    if not cut or len(single) > 40:
+    words = text.bare(number)
+    if len(words) > MAX_HEADING:
         return None
-    for count in (2, 3):
-        several = lines[index : index + count]
-        if len(several) == count and several[-1] - several[0] <= 2 * count:
-            joined = text.joined(several[0], several[-1])
-            kind = section_kind(joined)
-            if kind:
-                return Heading(kind, tuple(several), joined)
-    return None
+    kind = text.heading_kind(number)
+    if not kind or _goes_on(text, lines[index : index + 2]):
+        for count in (2, 3):
+            several = lines[index : index + count]
+            if len(several) == count and several[-1] - several[0] <= 2 * count:
+                whole = kind_of_letters("".join(text.key(n) for n in several))
+                if whole and _may_be_cut(text, several):
+                    return Heading(whole, tuple(several), text.joined(several[0], several[-1]))
+    kind = kind or (misspelt_kind(text.key(number)) if _stands_alone(text, number) else None)
+    return Heading(kind, (number,), join_lines([words])) if kind else None
+
+
+def _goes_on(text: Text, numbers: Sequence[int]) -> bool:
+    """Whether the line below goes on with the heading: « TÉMOIGNAGE » / « DE LA COLLECTIVITÉ »."""
+    return len(numbers) == 2 and fold(text.bare(numbers[1])).startswith(("de ", "du ", "des ", "d'"))
+
+
+def _may_be_cut(text: Text, numbers: Sequence[int]) -> bool:
+    """Whether these short lines may be one heading: a hyphen or capitals before the end, or lines that touch."""
+    words = [text.bare(number) for number in numbers]
+    if any(len(line) > MAX_HEADING_LINE for line in words):
+        return False
+    touching = numbers[-1] - numbers[0] == len(numbers) - 1
+    return touching or all(line.endswith("-") or is_capitals(line) for line in words[:-1])
+
+
+def _stands_alone(text: Text, number: int) -> bool:
+    before, after = number - 1, number + 1
+    return (before < 1 or text.is_blank(before)) and (after > text.last or text.is_blank(after))
 
 
 def read_sections(text: Text, headings: Sequence[Heading], last: int) -> tuple[list[SectionRecord], list[NonBody]]:
@@ -83,29 +113,33 @@ def _set_apart(kind: Kind, blocks: list[Block]) -> tuple[list[Block], list[NonBo
     """The blocks of the body, and those that are captions, legends, labels of lost pictures, posters or footnotes."""
     body = list(blocks)
     apart: list[NonBody] = []
-
-    def move(block: Block, what: str) -> None:
-        body.remove(block)
-        apart.append(NonBody(what, (block.first, block.last), block.raw))
-
     while body and _is_caption(body[-1]):
-        move(body[-1], "legende")
+        apart.append(_aside("legende", body.pop()))
     # one in the middle stays in the text, where the reader of the page looks for it
-    apart += [NonBody("legende", (block.first, block.last), block.raw) for block in body if _is_caption(block)]
+    apart += [_aside("legende", block) for block in body if _is_caption(block)]
     if kind not in {Kind.CHIFFRES, Kind.ALLER_PLUS_LOIN}:
         while len(body) > 1 and is_capitals(body[-1].text) and len(body[-1].text.split()) <= 3:
-            move(body[-1], "legende")
+            apart.append(_aside("legende", body.pop()))
     if kind is Kind.TEMOIGNAGE:
-        long = [index for index, block in enumerate(body) if len(block.text) >= LONG_PARAGRAPH]
-        for block in body[long[-1] + 1 :] if long else []:
-            move(block, "affiche" if len(block.lines) > 1 else "legende")
+        long = [
+            i for i, block in enumerate(body) if len(block.text) >= LONG_PARAGRAPH or (i and block.text[:1].islower())
+        ]
+        after = long[-1] + 1 if long else len(body)
+        apart += [_aside("affiche" if len(block.lines) > 1 else "legende", block) for block in body[after:]]
+        body = body[:after]
     if len(body) > 1 and any(_FOOTNOTE_MARK.search(block.raw) for block in body) and _FOOTNOTE.match(body[-1].text):
-        move(body[-1], "note")
+        apart.append(_aside("note", body.pop()))
     return body, sorted(apart, key=lambda piece: piece.lines)
 
 
+def _aside(kind: str, block: Block) -> NonBody:
+    return NonBody(kind, (block.first, block.last), block.raw)
+
+
 def _is_caption(block: Block) -> bool:
-    return (bool(CAPTION.match(block.text)) and len(block.text) < 250) or len(LEGEND_MARK.findall(block.raw)) >= 2
+    return len(block.text) < MAX_CAPTION and (
+        bool(CAPTION.match(block.text)) or len(LEGEND_MARK.findall(block.raw)) >= 2
+    )
 
 
 def _boxes(body: Sequence[Block]) -> list[tuple[int, int]]:
@@ -132,16 +166,13 @@ def _numbered_box(body: Sequence[Block], after: int) -> tuple[int, int] | None:
 
 def _counted_box(body: Sequence[Block]) -> tuple[int, int] | None:
     """A box « 10 conseils pour… » inside a section, ended by counting its items."""
+    items = [index for index, block in enumerate(body) if len(block.text) > MIN_BOX_ITEM]
     for start, block in enumerate(body):
-        announced = COUNTED_BOX.match(block.text)
-        if not announced or len(block.text) > 80 or block.text.endswith((".", ":", ";")):
-            continue
-        items = 0
-        for stop in range(start + 1, len(body)):
-            if len(body[stop].text) > 70:
-                items += 1
-            if items == int(announced["count"]):
-                return start, stop + 1
+        announced = COUNTED_BOX.match(block.text) if len(block.text) <= MAX_HEADING else None
+        if announced and not block.text.endswith((".", ":", ";")):
+            last = bisect_right(items, start) + int(announced["count"]) - 1
+            if last < len(items):
+                return start, items[last] + 1
     return None
 
 

@@ -7,23 +7,23 @@ from dataclasses import replace
 from casebook.text import letters
 from projects.imports.names import split_name
 from projects.imports.records import SectionRecord, Speaker, Testimonial, Tutor
-from projects.imports.text import Block, Text, bare
-from projects.imports.vocabulary import ARROW, JOB_WORDS, QUOTE_CLOSE, QUOTE_OPEN, Kind
+from projects.imports.text import Block, Text, bare, join_lines
+from projects.imports.vocabulary import ARROW, JOB_AFTER_NAME, JOB_WORDS, QUOTE_CLOSE, QUOTE_OPEN, Kind
 
 _NAME = r"[A-ZÀ-ÖØ-Þ][\w’'.\-]+(?:\s+(?:(?:de|du|des|la|le|van|von|der)\s+)*[A-ZÀ-ÖØ-Þ][\w’'.\-]+){1,3}"
 _NAME_JOB_PARENTHESIS = re.compile(rf"({_NAME})\s*\(([^)]+)\)")
 _NAME_JOB = re.compile(rf"^(?P<name>{_NAME})\s*(?:,|[–—-]\s|:)\s*(?P<job>.+)$", re.S)
-_NAME_THEN_JOB = re.compile(
-    rf"^(?P<name>{_NAME})\s+(?P<job>(?:[Dd]irect|[Cc]hef|[Cc]harg|[Rr]espons|[Mm]aire|[Pp]r[ée]sident|DG).+)$"
-)
-_SURNAME_JOB = re.compile(
-    r"^(?P<name>[A-ZÀ-ÖØ-Þ][\w’'\-]+)\s*,\s*(?P<job>[Dd]irect.+|[Cc]hef.+|[Cc]harg.+|[Rr]espons.+|DG.+)$"
-)
+_NAME_THEN_JOB = re.compile(rf"^(?P<name>{_NAME})\s+(?P<job>{JOB_AFTER_NAME}.+)$")
+_SURNAME_JOB = re.compile(rf"^(?P<name>[A-ZÀ-ÖØ-Þ][\w’'\-]+)\s*,\s*(?P<job>{JOB_AFTER_NAME}.+)$")
 _QUOTE_WITH_AUTHOR = re.compile(rf"^[«“\"]\s*(?P<words>[^»”\"]+?)\s*[»”\"]\s*,\s*(?P<who>{_NAME}\s*,.+)$", re.S)
 _RELATIVE = re.compile(r",\s+(?:qui|que|lequel|laquelle|dont)\s.+$", re.S)
 _INDIRECT = re.compile(r"^(?:Selon|Pour|D['’]après)\s+(?P<job>(?:la|le|l['’])\s?[^,]{4,80}),", re.I)
-_LONG_QUOTE = re.compile(r"[«“]\s*([^»”]{120,})\s*[»”]", re.S)
+_QUOTES = {"«": "»”", "“": "»”", '"': '"'}  # how each opening mark may be closed
+_QUOTE_MARK = re.compile('[«“"]')
+_JOB_GOES_ON = re.compile(r"(?:[-–,]|\b(?:de|du|des|et|à|la|le|les))$")
+LONG_QUOTE = 120  # characters
 MAX_SPEAKER_LINE = 240
+LONG_BLOCK = 4_000  # characters: no « words », speaker in a longer one
 
 
 def read_section(text: Text, index: int, section: SectionRecord) -> list[Testimonial]:
@@ -44,8 +44,9 @@ def read_section(text: Text, index: int, section: SectionRecord) -> list[Testimo
     for first, last in section.body_lines:
         for block in text.blocks(first, last):
             who, rest = speaker_of(block)
-            if not who and not said and speakers and speakers[-1].job_title is None and _is_job(block):
-                speakers = (*speakers[:-1], replace(speakers[-1], job_title=block.text))
+            if not who and not said and speakers and _waits_for_job(speakers[-1]) and _is_job(block):
+                job = join_lines([speakers[-1].job_title or "", block.text])
+                speakers = (*speakers[:-1], replace(speakers[-1], job_title=job))
                 rest = ""
             if who:
                 if said:
@@ -58,6 +59,10 @@ def read_section(text: Text, index: int, section: SectionRecord) -> list[Testimo
     return found
 
 
+def _waits_for_job(speaker: Speaker) -> bool:
+    return speaker.job_title is None or bool(_JOB_GOES_ON.search(speaker.job_title))
+
+
 def _is_job(block: Block) -> bool:
     """The job printed below a speaker's name: short words before any quotation mark."""
     words = ARROW.sub("", block.text)
@@ -67,13 +72,17 @@ def _is_job(block: Block) -> bool:
 def speaker_of(block: Block) -> tuple[tuple[Speaker, ...], str]:
     """(who is announced by the block, what the block says beside): a speaker's line alone has nothing beside."""
     lines = [ARROW.sub("", bare(line)) for line in block.lines]
-    whole = " ".join(lines)
-    if quoted := _QUOTE_WITH_AUTHOR.match(whole):
-        return parse_speakers(quoted["who"]), f"« {quoted['words']} »"
+    for count in (len(lines), 1):
+        quoted = (
+            _QUOTE_WITH_AUTHOR.match(" ".join(lines[:count])) if sum(map(len, lines[:count])) < LONG_BLOCK else None
+        )
+        if quoted and len(quoted["who"]) <= MAX_SPEAKER_LINE and ". " not in quoted["who"]:
+            return parse_speakers(quoted["who"]), "\n".join([f"« {quoted['words']} »", *lines[count:]])
     for count in range(1, len(lines) + 1):
         head, rest = " ".join(lines[:count]), lines[count:]
-        announced = not rest or rest[0].startswith(tuple(QUOTE_OPEN))
-        if announced and len(head) <= MAX_SPEAKER_LINE and not head.startswith(tuple(QUOTE_OPEN)):
+        if len(head) > MAX_SPEAKER_LINE or head.startswith(tuple(QUOTE_OPEN)):
+            break
+        if not rest or rest[0].startswith(tuple(QUOTE_OPEN)) or rest[0].endswith("?") or len(rest[0]) >= LONG_QUOTE:
             speakers = parse_speakers(head)
             if speakers:
                 return speakers, "\n".join(rest)
@@ -112,9 +121,22 @@ def form_of(words: str) -> str:
     questions = sum(bare(p).endswith("?") and len(p) < 200 for p in paragraphs)
     if questions >= 2 or (questions == 1 and bare(paragraphs[0]).endswith("?") and len(paragraphs) > 1):
         return "entretien"
-    if bare(words).startswith(tuple(QUOTE_OPEN)) or _LONG_QUOTE.search(words):
+    if bare(words).startswith(tuple(QUOTE_OPEN)) or long_quote(words):
         return "citation"
     return "rapporté"
+
+
+def long_quote(text: str) -> tuple[int, int] | None:
+    """Where the first long quotation of a text begins and ends, its marks included."""
+    opened = _QUOTE_MARK.search(text)
+    while opened:
+        closing = re.compile(f"[{_QUOTES[opened[0]]}]").search(text, opened.end())
+        if closing is None:
+            return None
+        if closing.start() - opened.end() >= LONG_QUOTE:
+            return opened.start(), closing.end()
+        opened = _QUOTE_MARK.search(text, closing.end())
+    return None
 
 
 def unquoted(words: str) -> str:
@@ -133,14 +155,15 @@ def read_embedded(index: int, section: SectionRecord, tutors: Sequence[Tutor]) -
         return []
     found = []
     for paragraph in section.text.split("\n\n"):
-        quote = _LONG_QUOTE.search(paragraph)
+        quote = long_quote(paragraph)
         if not quote:
             continue
-        key = letters(paragraph[: quote.start()] + paragraph[quote.end() :])
+        start, end = quote
+        key = letters(paragraph[:start] + paragraph[end:])
         for tutor in tutors:
             name = letters(f"{tutor.first_name or ''}{tutor.last_name or ''}")
             if name and name in key:
                 who = Speaker(tutor.first_name, (tutor.last_name or "").title() or None, tutor.job_title)
-                found.append(Testimonial("citation", index, bare(quote[1]), (who,), True))
+                found.append(Testimonial("citation", index, bare(paragraph[start + 1 : end - 1]), (who,), True))
                 break
     return found

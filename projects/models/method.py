@@ -1,15 +1,14 @@
 from django.db import models
 from django.urls import reverse
 
-from casebook.text import slug
-
 
 class MethodQuerySet(models.QuerySet["Method"]):
     def with_mission_count(self) -> "MethodQuerySet":
         """`mission_count`: published missions with a confirmed use of the method."""
+        from projects.models.method_use import MethodUse
         from projects.models.mission import published
 
-        confirmed = published("uses__mission__") & models.Q(uses__state="confirmee")
+        confirmed = published("uses__mission__") & models.Q(uses__state=MethodUse.State.CONFIRMED)
         return self.annotate(mission_count=models.Count("uses__mission", filter=confirmed, distinct=True))
 
     def in_use(self) -> "MethodQuerySet":
@@ -24,7 +23,7 @@ class MethodQuerySet(models.QuerySet["Method"]):
         from projects.models.method_use import MethodUse
 
         missions = MethodUse.objects.published().filter(method=method).order_by().values("mission")
-        together = models.Q(uses__state="confirmee", uses__mission__in=missions)
+        together = models.Q(uses__state=MethodUse.State.CONFIRMED, uses__mission__in=missions)
         counted = (
             self.exclude(pk=method.pk)
             .exclude(kind=Method.Kind.PHASE)
@@ -63,7 +62,3 @@ class Method(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("method_detail", args=[self.slug])
-
-    @property
-    def family_slug(self) -> str:
-        return slug(self.family)

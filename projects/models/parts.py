@@ -8,6 +8,7 @@ from django.db.models.functions import Length
 
 from casebook.richtext import RichTextField, plain
 from casebook.text import collapse, letters
+from casebook.titles import lowered
 from people.models import Corps
 from projects.models.mission import published
 
@@ -78,12 +79,12 @@ class Section(MissionPart):
     def label(self) -> str:
         """What the page shows as heading: the kind's own words; the printed heading for a zoom or another section."""
         if self.kind in {self.Kind.AUTRE, self.Kind.ZOOM} and self.heading:
-            return lowered_heading(self.heading)
+            return lowered(self.heading)
         return str(self.get_kind_display())
 
     @property
     def anchor(self) -> str:
-        """The section's place in its page: `contexte`, `zoom-2`…"""
+        """The section's place in its page: `rubrique-3`."""
         return f"rubrique-{self.position}"
 
     @property
@@ -326,11 +327,3 @@ class FollowUp(MissionPart):
 
     def __str__(self) -> str:
         return self.text[:80]
-
-
-def lowered_heading(heading: str) -> str:
-    """A heading printed in capitals, in sentence case; any other heading as it is."""
-    letters = [c for c in heading if c.isalpha()]
-    if letters and all(c.isupper() for c in letters):
-        return heading[:1] + heading[1:].lower()
-    return heading

@@ -2,10 +2,7 @@ from django.db import models
 
 
 class SearchDocument(models.Model):
-    """The folded words of one mission, written by `projects.search.reindex` in the transaction that writes the mission.
-
-    The measured engine of the search design will replace this table behind the same functions.
-    """
+    """The folded words of one mission, written by `projects.search.reindex` in the transaction that writes it."""
 
     mission = models.OneToOneField(
         "Mission", on_delete=models.CASCADE, primary_key=True, related_name="search_document"

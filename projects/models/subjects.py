@@ -3,13 +3,16 @@
 from django.db import models
 from django.urls import reverse
 
-COLOR_KEYS = 8  # four sets of colours, then the same with crossed lines (identity.md § 2.2)
+COLOR_KEYS = 8  # four sets of colours, then the same with crossed lines
 
 
 class ThemeQuerySet(models.QuerySet["Theme"]):
     def in_use(self) -> "ThemeQuerySet":
         """Themes that hold a published mission, with `mission_count`."""
         return self.annotate(mission_count=published_count()).filter(mission_count__gt=0).order_by("order", "pk")
+
+    def besides(self, theme: "Theme") -> "ThemeQuerySet":
+        return self.exclude(pk=theme.pk)
 
     def with_first_missions(self, limit: int) -> "ThemeQuerySet":
         """With `first_missions`: at most `limit` published missions of each theme, in book order."""
@@ -51,7 +54,7 @@ class DomainQuerySet(models.QuerySet["Domain"]):
 
 
 class Domain(models.Model):
-    """A field of public policy, from a controlled list of about fifteen."""
+    """A field of public policy, from a controlled list."""
 
     name = models.CharField("nom", max_length=80, unique=True)
     slug = models.SlugField("adresse", max_length=80, unique=True)

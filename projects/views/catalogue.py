@@ -9,18 +9,18 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from casebook.text import NBSP
-from people.models import Collectivity, Promotion
 from projects.browsing import (
     alphabetical,
     edition_contents,
     edition_promotions,
     method_index,
     promotion_roll,
+    public_collectivities,
+    public_promotions,
     territories,
 )
 from projects.evidence import evidence
 from projects.models import Domain, Edition, Method, MethodUse, Mission, Resource, Theme
-from projects.models.mission import published
 
 MISSIONS_PER_THEME = 12
 PER_PAGE = 24
@@ -40,7 +40,7 @@ def theme_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "theme": theme,
         "page": page,
         "notice": notice,
-        "others": Theme.objects.in_use().exclude(pk=theme.pk),
+        "others": Theme.objects.in_use().besides(theme),
         "breadcrumb": [("Thèmes", reverse("theme_list")), (theme.name, "")],
     }
     return render(request, "projects/theme_detail.html", context)
@@ -87,8 +87,7 @@ def collectivity_list(request: HttpRequest) -> HttpResponse:
 
 
 def collectivity_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    public = Collectivity.objects.with_missions(published("missions__")).with_territory()
-    collectivity = get_object_or_404(public, slug=slug)
+    collectivity = get_object_or_404(public_collectivities().with_territory(), slug=slug)
     missions = Mission.objects.published().with_collectivity(collectivity).in_book_order().for_cards()
     page, notice = _page(request, missions)
     context = {
@@ -135,8 +134,7 @@ def edition_pdf(request: HttpRequest, slug: str) -> FileResponse:
 
 
 def promotion_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    visible = published("members__authorships__mission__")
-    promotion = get_object_or_404(Promotion.objects.with_authors(visible), slug=slug)
+    promotion = get_object_or_404(public_promotions(), slug=slug)
     context = {
         "promotion": promotion,
         "roll": promotion_roll(promotion),

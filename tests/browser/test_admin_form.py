@@ -219,3 +219,14 @@ def test_text_of_a_new_section_has_its_editor(browser_page: PageFactory, staff: 
 
     assert mission.sections.get(position=5).body == "<p>Une rubrique de plus</p>"
     assert page_faults(form.page) == []
+
+
+def test_form_clicked_twice_is_sent_once(browser_page: PageFactory, staff: Client) -> None:
+    page = browser_page(client=staff)
+    page.goto(reverse("admin:projects_mission_add"))
+    page.fill("#id_title", "Une seule fois")
+
+    page.locator('input[name="_save"]').dblclick(delay=60)
+
+    expect(page.locator("ul.messagelist li.success")).to_be_visible()
+    assert list(Mission.objects.values_list("title", flat=True)) == ["Une seule fois"]

@@ -88,7 +88,10 @@ def test_demo_on_an_empty_database_publishes_the_catalogue_and_makes_accounts(
     ]
     assert all(user.check_password(demo.PASSWORD) for user in User.objects.all())
     said = capsys.readouterr().out
-    assert "23\u00a0missions complétées, 0\u00a0laissée telle quelle\n23\u00a0missions publiées." in said
+    assert (
+        "4\u00a0thèmes décrits\n23\u00a0missions complétées, 0\u00a0laissée telle quelle\n23\u00a0missions publiées."
+        in said
+    )
     assert f"Comptes de démonstration (mot de passe\u00a0: {demo.PASSWORD})" in said
 
 
@@ -213,11 +216,15 @@ def test_demo_from_nothing_serves_the_site_then_starts_again_with_what_was_edite
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
+        preexec_fn=hear_ctrl_c,
     ) as server:
-        home = fetch(f"http://127.0.0.1:{port}/", server)
-        style = fetch(f"http://127.0.0.1:{port}/static/css/site.css", server)
-        server.send_signal(signal.SIGINT)
-        said = server.communicate(timeout=10)[0]
+        try:
+            home = fetch(f"http://127.0.0.1:{port}/", server)
+            style = fetch(f"http://127.0.0.1:{port}/static/css/site.css", server)
+            server.send_signal(signal.SIGINT)
+            said = server.communicate(timeout=10)[0]
+        finally:
+            server.kill()
 
     assert (first.returncode, first.stderr) == (0, "")
     assert (var / "casebook.sqlite3").is_file()
@@ -226,6 +233,11 @@ def test_demo_from_nothing_serves_the_site_then_starts_again_with_what_was_edite
     assert server.returncode == 0
     assert said.splitlines()[0] == ("Le catalogue est déjà là\u00a0: il est gardé tel quel (--reset pour recommencer).")
     assert f"Le site\u00a0: http://127.0.0.1:{port}/" in said
+
+
+def hear_ctrl_c() -> None:
+    """What a shell starts in the background (and its children) ignores SIGINT."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def fetch(address: str, server: "subprocess.Popen[str]") -> str:

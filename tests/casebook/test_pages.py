@@ -77,6 +77,15 @@ def test_forbidden_page_is_in_french(client: Client) -> None:
     assert page_faults(response.content.decode()) == []
 
 
+@pytest.mark.django_db
+def test_form_that_is_not_recognised_is_refused_in_french() -> None:
+    response = Client(enforce_csrf_checks=True).post("/admin/login/", {"username": "camille"})
+
+    assert response.status_code == 403
+    assert "Ce formulaire n’est plus valable" in response.text
+    assert page_faults(response.text) == []
+
+
 def test_error_and_bad_request_pages_stand_without_a_database() -> None:
     error = defaults.server_error(HttpRequest())
     bad = defaults.bad_request(HttpRequest(), SuspiciousOperation())

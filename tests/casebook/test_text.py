@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from casebook.text import (
     collapse,
+    figure_value,
+    first_free,
     fold,
     french_list,
     letters,
@@ -77,6 +79,11 @@ def test_slug_is_always_an_address_of_the_length(text: str, max_length: int):
     assert re.fullmatch(r"(?:[a-z0-9]+(?:-[a-z0-9]+)*)?", address)
 
 
+def test_first_free_address_is_numbered_after_those_taken() -> None:
+    assert first_free("lyon", {"nice"}) == "lyon"
+    assert first_free("lyon", {"lyon", "lyon-2"}) == "lyon-3"
+
+
 def test_collapse_makes_one_line():
     assert collapse(" un\n\tdeux \u00a0 trois ") == "un deux trois"
 
@@ -131,3 +138,24 @@ def test_thousands(number: int, expected: str):
 )
 def test_typeset_puts_no_break_spaces(text: str, expected: str):
     assert typeset(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("10 ANS", "10\u00a0ans"),
+        ("45H", "45\u00a0h"),
+        ("+25%", "+25\u00a0%"),
+        ("19461", "19\u202f461"),
+        ("1 ÈRE", "1re"),
+        ("2^e", "2e"),
+        ("1er", "1er"),
+        ("2006", "2006"),
+        ("1,371", "1,371"),
+        ("65 000", "65\u202f000"),
+        ("3,7/4", "3,7/4"),
+        ("", ""),
+    ],
+)
+def test_figure_value_is_written_as_in_a_text(text: str, expected: str):
+    assert figure_value(text) == expected

@@ -1,62 +1,28 @@
 """The mission form: order of the parts, extracts, speakers, publishing, and what it refuses."""
 
-import re
-from typing import Any
-
 import pytest
-from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.urls import reverse
 
 from projects import roles
 from projects.models import MethodExtract, MethodUse, Mission, SearchDocument, Section, Speaker, parts
 from projects.models.mission import State
-from tests import factories, forms
-from tests.conftest import ReadOnlyGetClient
+from tests import factories
+from tests.mission_form import change_url, errors_of, form_data, member, messages_of
 
 pytestmark = pytest.mark.django_db
 
 CHANGELIST = "admin:projects_mission_changelist"
 
 
-def _member(group: str) -> Client:
-    user = User.objects.create_user(group, is_staff=True)
-    user.groups.add(Group.objects.get(name=group))
-    client = ReadOnlyGetClient()
-    client.force_login(user)
-    return client
-
-
 @pytest.fixture
 def editor() -> Client:
-    return _member(roles.EDITEUR)
+    return member(roles.EDITEUR)
 
 
 @pytest.fixture
 def writer() -> Client:
-    return _member(roles.REDACTEUR)
-
-
-def change_url(mission: Mission) -> str:
-    return reverse("admin:projects_mission_change", args=[mission.pk])
-
-
-def form_data(client: Client, url: str) -> dict[str, Any]:
-    return dict(forms.form_data(client.get(url).text, "mission_form"))
-
-
-def messages_of(page: Any) -> list[str]:
-    return [re.sub(r"<[^>]+>", "", str(message)) for message in page.context["messages"]]
-
-
-def errors_of(page: Any) -> dict[str, list[str]]:
-    """All the errors of the form and its parts, by name of the field."""
-    form = page.context["adminform"].form
-    found = {name or "": list(map(str, errors)) for name, errors in form.errors.items()}
-    for inline in page.context["inline_admin_formsets"]:
-        for row in inline.formset.forms:
-            found |= {f"{row.prefix}-{name}": list(map(str, errors)) for name, errors in row.errors.items()}
-    return found
+    return member(roles.REDACTEUR)
 
 
 def test_untouched_form_changes_nothing(editor: Client) -> None:
@@ -233,6 +199,17 @@ def test_corrected_name_of_a_masked_speaker_stays_masked(editor: Client) -> None
 
     speakers = testimonial.speakers.select_related("person")
     assert [(speaker.person, speaker.public_name) for speaker in speakers] == [(person, ""), (tutor, "")]
+
+
+def test_speaker_who_becomes_a_tutor_is_masked_with_them(editor: Client) -> None:
+    mission = factories.make_mission()
+    testimonial = parts.Testimonial.objects.create(mission=mission, text="<p>Merci.</p>")
+    Speaker.objects.create(testimonial=testimonial, first_name="Ali", last_name="Secret", role="directeur")
+    factories.add_tutor(mission, factories.make_person("Ali", "Secret", display_mode="masque"))
+
+    editor.post(change_url(mission), form_data(editor, change_url(mission)))
+
+    assert testimonial.speakers.get().public_name == ""
 
 
 def test_save_writes_the_search_document(editor: Client) -> None:

@@ -91,11 +91,6 @@ def _member(group: str) -> User:
 
 
 @pytest.fixture
-def editor_client() -> Client:
-    return _client(_member(roles.EDITEUR))
-
-
-@pytest.fixture
 def writer_client() -> Client:
     return _client(_member(roles.REDACTEUR))
 

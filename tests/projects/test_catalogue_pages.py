@@ -5,14 +5,17 @@ from pathlib import Path
 
 import pytest
 from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from people.models import Collectivity, Promotion
 from projects.browsing import edition_contents, method_index, promotion_roll, territories
-from projects.models import EditionPromotion, EditionTheme, Method, MethodUse, Mission, Resource
+from projects.models import Edition, EditionPromotion, EditionTheme, Method, MethodUse, Mission, Resource
 from projects.models.mission import State
 from tests import factories as make
+from tests.forms import form_data
 from tests.pages import page_faults
 
 pytestmark = pytest.mark.django_db
@@ -248,6 +251,18 @@ def test_recueil_pdf_is_served_when_published(client: Client, private_files: Pat
     assert response["Content-Type"] == "application/pdf"
     assert "recueil-2019.pdf" in response["Content-Disposition"]
     assert 'href="/recueils/2019.pdf"' in client.get("/recueils/2019/").text
+
+
+@pytest.mark.parametrize(("content", "errors"), [(b"<html>", ["Ce fichier n’est pas un PDF."]), (b"%PDF-1.7", [])])
+def test_recueil_takes_a_pdf_only(admin_client: Client, private_files: Path, content: bytes, errors: list[str]) -> None:
+    url = reverse("admin:projects_edition_change", args=[make.make_edition().pk])
+    data = form_data(admin_client.get(url).text, "edition_form")
+
+    answer = admin_client.post(url, data | {"printer_pdf": SimpleUploadedFile("livre.pdf", content)}, follow=True)
+
+    found = answer.context["adminform"].form.errors.get("printer_pdf", []) if errors else []
+    assert list(found) == errors
+    assert bool(Edition.objects.get().printer_pdf) is not bool(errors)
 
 
 def test_recueil_without_a_pdf_does_not_offer_one(client: Client) -> None:

@@ -1,15 +1,17 @@
 import json
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import Client
 
 from projects import search
 from projects.complements import BadComplements, load_complements
-from projects.models import Mission, Section
-from tests.factories import make_domain, make_edition, make_method, make_mission
+from projects.models import Mission, Section, Theme
+from tests.factories import make_domain, make_edition, make_method, make_mission, make_theme
 
 pytestmark = pytest.mark.django_db
 
@@ -42,9 +44,9 @@ def mission() -> Mission:
     return make_mission(number=4, edition=make_edition(2019))
 
 
-def write(folder: Path, *complements: Any) -> Path:
+def write(folder: Path, *complements: Any, themes: Sequence[Any] = ()) -> Path:
     path = folder / "complements.json"
-    path.write_text(json.dumps(complements), encoding="utf-8")
+    path.write_text(json.dumps({"themes": themes, "missions": complements}), encoding="utf-8")
     return path
 
 
@@ -133,6 +135,44 @@ def test_complements_with_update_replace_what_they_had_written(mission: Mission,
     assert state_of(mission) == before
 
 
+def test_theme_is_described_and_an_editor_s_words_are_kept(tmp_path: Path, client: Client) -> None:
+    silent, told = make_theme("Piloter ensemble", 1), make_theme("Travailler autrement", 2)
+    make_mission(theme=silent)
+    make_mission(theme=told)
+    Theme.objects.filter(pk=told.pk).update(description="Les mots de la rédaction.")
+    sentences = [{"slug": theme.slug, "description": f"{theme.name}, en une phrase."} for theme in (silent, told)]
+
+    outcome = load_complements(write(tmp_path, themes=sentences))
+
+    described = dict(Theme.objects.values_list("name", "description"))
+    assert outcome.described == [silent]
+    assert described == {
+        "Piloter ensemble": "Piloter ensemble, en une phrase.",
+        "Travailler autrement": "Les mots de la rédaction.",
+    }
+    page = client.get("/themes/").text
+    assert [sentence for sentence in described.values() if f"<p>{sentence}</p>" not in page] == []
+
+
+def test_theme_with_update_takes_the_words_of_the_file_again(tmp_path: Path) -> None:
+    theme = make_theme("Piloter ensemble")
+    Theme.objects.update(description="Les mots de la rédaction.")
+
+    load_complements(write(tmp_path, themes=[{"slug": theme.slug, "description": "Une phrase."}]), update=True)
+
+    assert Theme.objects.get().description == "Une phrase."
+
+
+def test_unknown_theme_is_named_and_nothing_is_written(mission: Mission, tmp_path: Path) -> None:
+    with pytest.raises(BadComplements) as error:
+        load_complements(write(tmp_path, COMPLEMENT, themes=[{"slug": "magie", "description": "Une phrase."}]))
+
+    assert error.value.faults == [
+        "complements.json (themes), entrée 1\u00a0: le thème «\u00a0magie\u00a0» n’est pas au catalogue."
+    ]
+    assert state_of(mission) == NOTHING
+
+
 def test_extract_is_bound_to_the_section_that_holds_it(mission: Mission, tmp_path: Path) -> None:
     boxes = [
         Section.objects.create(mission=mission, kind=Section.Kind.ZOOM, body=f"<p>{text}</p>", position=position)
@@ -179,7 +219,7 @@ FICHE = "Fiche 4 (recueil 2019)"
         ),
         (
             {**COMPLEMENT, "pages": [19]},
-            "complements.json, entrée 2\u00a0: "
+            "complements.json (missions), entrée 2\u00a0: "
             "«\u00a0pages\u00a0» doit être null ou deux nombres, par exemple [19, 24].",
         ),
     ],
@@ -201,7 +241,7 @@ def test_load_complements_command_tells_what_it_did(
 ) -> None:
     call_command("load_complements", write(tmp_path, COMPLEMENT))
 
-    assert capsys.readouterr().out == "1\u00a0mission complétée, 0\u00a0laissée telle quelle\n"
+    assert capsys.readouterr().out == ("0\u00a0thème décrit\n1\u00a0mission complétée, 0\u00a0laissée telle quelle\n")
     assert Mission.objects.get(pk=mission.pk).editor_note_on == date.today()
 
 

@@ -74,6 +74,25 @@ def test_shorter_columns_are_closed_by_more_figures() -> None:
     assert [figures for _, _, figures in columns()] == [["1 agents"], ["61 lits", "62 lits", "63 lits"]]
 
 
+def test_figures_that_speak_for_themselves_come_first() -> None:
+    long, short = make_theme("Long", 1), make_theme("Court", 2)
+    for number in range(1, 6):
+        make_mission(f"L{number}", number=number, theme=long)
+    mission, other = make_mission("M", number=6, theme=short), make_mission("N", number=7, theme=short)
+    add_figure(mission, "2006", "création du service", 1)
+    add_figure(mission, "9", "mois après le déploiement", 2)
+    add_figure(mission, "8", "directions", 3)
+    add_figure(mission, "41 %", "de demandes anciennes", 4)
+    add_figure(other, "2e", "région de France", 1)
+    add_figure(other, "93", "personnes contactées", 2)
+
+    assert columns()[1] == (
+        "Court",
+        ["M", "N"],
+        ["8 directions", "41 % de demandes anciennes", "93 personnes contactées"],
+    )
+
+
 def test_figures_need_a_value_and_a_short_label() -> None:
     make_mission("Longue", number=1, theme=make_theme("Long", 1))
     mission = make_mission("M", number=3, theme=make_theme("Court", 2))

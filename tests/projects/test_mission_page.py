@@ -116,6 +116,7 @@ def test_rows_stand_in_the_section_that_holds_them() -> None:
         "Aller plus loin",
     ]
     assert blocks["Zoom"].figures == [in_zoom]
+    assert [figure.value for figure in shape(mission).first_figures] == ["6"]
     assert [words.text for words in blocks["Zoom"].testimonials] == ["<p>Dans l’encadré</p>"]
     assert [words.text for words in blocks["Témoignage"].testimonials] == ["<p>À sa place</p>"]
     assert blocks["Aller plus loin"].references == [reference]
@@ -145,7 +146,7 @@ def test_figures_are_four_then_a_disclosure(client: Client, count: int, first: i
     assert text.count('class="figure__value') == count
 
 
-def test_figures_with_a_text_stand_in_its_place_and_the_head_leads_there(client: Client) -> None:
+def test_figures_past_the_head_stand_in_their_section_when_it_has_a_text(client: Client) -> None:
     mission = make.make_mission(texts={Kind.CHIFFRES: "<p>Une enquête auprès des agents.</p>"})
     figures = [
         KeyFigure.objects.create(mission=mission, position=position, value=str(position), label="agents")
@@ -155,8 +156,9 @@ def test_figures_with_a_text_stand_in_its_place_and_the_head_leads_there(client:
     shown = shape(mission)
     text = client.get(mission.get_absolute_url()).text
 
-    assert (shown.first_figures, shown.other_figures, shown.blocks[-1].figures) == (figures[:4], [], figures)
-    assert '<a href="#rubrique-4">Voir les 6 chiffres de la fiche</a>' in text
+    assert (shown.first_figures, shown.other_figures, shown.blocks[-1].figures) == (figures[:4], [], figures[4:])
+    assert '<a href="#rubrique-4">Voir la suite des chiffres</a>' in text
+    assert text.count('class="figure__value') == 6
     assert page_faults(text) == []
 
 

@@ -1,9 +1,11 @@
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.urls import is_valid_path
 
 from casebook.models import SiteIdentity
 from casebook.reference import BadReference
@@ -245,6 +247,15 @@ def test_load_reference_command_without_a_file_is_one_french_sentence(tmp_path: 
         call_command("load_reference", folder=tmp_path)
 
     assert str(error.value) == f"site.json\u00a0: le fichier est introuvable dans {tmp_path}."
+
+
+@pytest.mark.parametrize("name", ["about", "host_a_student", "legal", "privacy", "accessibility"])
+def test_links_of_the_site_s_own_texts_lead_to_its_pages(name: str) -> None:
+    text = json.loads((FOLDER / "site.json").read_text())[name]
+
+    own = re.findall(r'href="(/[^"]*)"', text)
+
+    assert [address for address in own if not is_valid_path(address)] == []
 
 
 def test_reference_of_the_project_loads_and_fits_what_is_already_there(capsys: pytest.CaptureFixture[str]) -> None:

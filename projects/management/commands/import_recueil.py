@@ -2,7 +2,7 @@ import json
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, transaction
@@ -26,9 +26,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["publish"] and not options["apply"]:
-            self._refuse("--publish demande --apply : sans lui, rien n’est écrit.")
+            self._refuse("--publish demande --apply\u00a0: sans lui, rien n’est écrit.")
         if options["format"] == "json" and (len(options["files"]) > 1 or options["apply"]):
-            self._refuse("--format json lit un seul fichier et n’écrit rien : retirez --apply et les autres fichiers.")
+            self._refuse(
+                "--format json lit un seul fichier et n’écrit rien\u00a0: retirez --apply et les autres fichiers."
+            )
         try:
             books = [read_book(read(path)) for path in options["files"]]
         except UnreadableFile as error:
@@ -38,12 +40,15 @@ class Command(BaseCommand):
         elif options["apply"]:
             self._apply(books, options["publish"], options["edition"])
         else:
-            from projects.imports import report
+            self._report(books)
 
-            for book in books:
-                for line in report.found(book):
-                    self.stdout.write(line)
-            self.stdout.write("\nRien n’a été écrit. Ajoutez --apply pour créer les brouillons.")
+    def _report(self, books: list[Book]) -> None:
+        from projects.imports import report
+
+        for book in books:
+            for line in report.found(book):
+                self.stdout.write(line)
+        self.stdout.write("\nRien n’a été écrit. Ajoutez --apply pour créer les brouillons.")
 
     def _apply(self, books: list[Book], publish: bool, edition: str | None) -> None:
         from projects.imports import report
@@ -55,12 +60,12 @@ class Command(BaseCommand):
         except UnknownEdition as error:
             self._refuse(str(error))
         except DatabaseError as error:
-            self._refuse(f"La base de données a refusé l’import, rien n’a été écrit : {error}")
+            self._refuse(f"La base de données a refusé l’import, rien n’a été écrit\u00a0: {error}")
         for book, outcome in zip(books, outcomes, strict=True):
             self.stdout.write(book.source_name)
             for line in report.done(outcome):
                 self.stdout.write(f"  {line}")
 
-    def _refuse(self, message: str) -> None:
+    def _refuse(self, message: str) -> NoReturn:
         self.stderr.write(message)
         sys.exit(2)
