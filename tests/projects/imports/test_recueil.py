@@ -106,8 +106,8 @@ def test_fiche_is_read_whole() -> None:
         (
             "temoignage",
             "TÉMOIGNAGE DE LA COLLECTIVITÉ",
-            "Léa Dupont, directrice des archives\n\n« Le travail de l'équipe nous a permis de voir clair dans des fonds "
-            "que personne n'osait ouvrir depuis trente ans. »",
+            "Léa Dupont, directrice des archives\n\n« Le travail de l'équipe nous a permis de voir clair dans des "
+            "fonds que personne n'osait ouvrir depuis trente ans. »",
         ),
         ("chiffres", "LES CHIFFRES", "3 000\n\nmètres de rayonnages\n\n+25 % de demandes en dix ans"),
         (
