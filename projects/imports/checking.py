@@ -92,7 +92,7 @@ def _about_head(fiche: Fiche) -> Iterator[Notice]:
 def _about_authors(fiche: Fiche, roster: Roster) -> Iterator[Notice]:
     for author in fiche.authors:
         name = collapse(f"{author.first_name or ''} {author.last_name or ''}")
-        match = roster.find(author.first_name, author.last_name)
+        match = roster.find(author.first_name, author.last_name, author.corps)
         if match is None and roster:
             yield Notice("promotion_missing", f"{name} n’est dans aucune liste de promotion.", author.lines)
         elif match and not spelled_alike(author.first_name, author.last_name, match[1]):

@@ -192,7 +192,7 @@ class Drafts:
 
     def _author(self, author: records.Author) -> Person:
         promotion = self._promotions.get(author.promotion or "")
-        match = self._roster.find(author.first_name, author.last_name)
+        match = self._roster.find(author.first_name, author.last_name, author.corps)
         corps = _corps(author.corps)
         if match and promotion:
             person = self._person(match[1].first_name, match[1].last_name, promotion, corps=corps)

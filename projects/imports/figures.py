@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from decimal import Decimal
+from itertools import zip_longest
 
 from projects.imports.records import KeyFigure, SectionRecord
 from projects.imports.text import LONG_LINE, Block, Text, bare, join_lines
@@ -10,6 +11,7 @@ from projects.imports.vocabulary import ARROW, BULLET, FIGURE_ALONE, FIGURE_FIRS
 
 _BOLD_VALUE = re.compile(r"\*\*\s{0,3}([+±−-]?\d[^*]*)\*\*")
 MAX_SUBTITLE = 45
+MAX_UNIT = 3  # letters of a unit printed below its number: a longer word is a label
 SHORT_LABEL = 60  # characters: a longer line may be cut by the margin
 
 
@@ -28,24 +30,28 @@ def read_section(text: Text, index: int, section: SectionRecord) -> list[KeyFigu
             figures.append(replace(pending, label=join_lines(labels) or pending.label))
         pending, labels = None, []
 
-    for position, block in enumerate(blocks):
+    def add_label(block: Block) -> KeyFigure | None:
+        labels.extend(block.lines)
+        return replace(pending, lines=((pending.lines[0][0], block.last),)) if pending else None
+
+    for block, following in zip_longest(blocks, blocks[1:]):
         kind, value, label = classify(block)
         span = ((block.first, block.last),)
         if kind == "value":
             close()
             pending = KeyFigure(value, None, index, span)
         elif pending is not None and not labels and pending.label is None and (kind == "words" or _is_numbered(block)):
-            labels += block.lines
+            pending = add_label(block)
         elif kind == "both":
             close()
             pending = KeyFigure(value, label, index, span)
         elif kind == "several":
             close()
             figures += _several(index, block)
-        elif pending is not None and not _is_subtitle(block, blocks[position + 1 :]):
+        elif pending is not None and not _is_subtitle(block, following):
             if pending.label and not labels:
                 labels.append(pending.label)
-            labels += block.lines
+            pending = add_label(block)
         else:
             close()
     close()
@@ -55,7 +61,7 @@ def read_section(text: Text, index: int, section: SectionRecord) -> list[KeyFigu
 def _pieces(block: Block) -> list[Block]:
     """The block cut where figures touch: at each line when all begin with a value; before a value alone, when a label
     follows it or a figure is complete above; before a line that begins with a value when the line above is complete."""
-    words = [bare(ARROW.sub("", line[:LONG_LINE])) for line in block.lines]
+    words = [bare(BULLET.sub("", line[:LONG_LINE])) for line in block.lines]
     alone = [len(line) <= MAX_FIGURE and bool(FIGURE_ALONE.match(line)) for line in words]
     if len(words) > 1 and all(FIGURE_FIRST.match(line) and not one for line, one in zip(words, alone, strict=True)):
         return block.cut_before(range(len(words)))
@@ -78,10 +84,11 @@ def classify(block: Block) -> tuple[str, str | None, str | None]:
     """(what the block is, value, label): a value alone, a value with its label, several values, or only words."""
     raw = [ARROW.sub("", line) for line in block.lines]
     words = join_lines(raw)
-    if FIGURE_ALONE.match(words):
+    first_line, below = bare(raw[0]), join_lines(raw[1:])
+    if FIGURE_ALONE.match(words) and (len(below) <= MAX_UNIT or below.isupper()):
         return "value", words, None
-    if len(raw) > 1 and FIGURE_ALONE.match(bare(raw[0])):
-        return "both", bare(raw[0]), join_lines(raw[1:])
+    if below and FIGURE_ALONE.match(first_line):
+        return "both", first_line, below
     bold = [match for line in [" ".join(raw)] for match in _BOLD_VALUE.finditer(line)]
     if len(bold) >= 2:
         return "several", None, None
@@ -122,17 +129,17 @@ def _several(index: int, block: Block) -> list[KeyFigure]:
     return figures
 
 
-def _is_subtitle(block: Block, following: list[Block]) -> bool:
+def _is_subtitle(block: Block, following: Block | None) -> bool:
     """A short title inside the figures, before another group of values."""
     words = block.text
     return (
         len(words) < MAX_SUBTITLE
         and words[:1].isupper()
         and words[-1:] not in ".!?;,"
-        and bool(following)
-        and classify(following[0])[0] != "words"
+        and following is not None
+        and classify(following)[0] != "words"
         and len(block.lines) == 1
-        and following[0].first > block.last + 2
+        and following.first > block.last + 2
     )
 
 

@@ -65,7 +65,7 @@ def read_toc(text: Text) -> Toc | None:
         entry = TOC_ENTRY.match(content)
         if entry and (number is None or int(entry["number"]) == number + 1):
             if number is not None:  # the page of the one before is lost
-                entries.append(TocEntry(number, " ".join(words), None, theme))
+                entries.append(TocEntry(number, " ".join(filter(None, words)), None, theme))
             elif waiting:
                 theme, waiting = " ".join(waiting), []
             number, words, content = int(entry["number"]), [], entry["rest"]
@@ -75,8 +75,7 @@ def read_toc(text: Text) -> Toc | None:
         page = TOC_PAGE.match(content)
         words.append(page["before"].rstrip(" ./…") if page else content)
         if page:
-            joined = " ".join(word for word in words if word)
-            entries.append(TocEntry(number, joined, int(page["page"]), theme))
+            entries.append(TocEntry(number, " ".join(filter(None, words)), int(page["page"]), theme))
             number, words, end = None, [], line
     if not entries:
         return None

@@ -44,14 +44,14 @@ def title_and_places(text: Text, naming: Sequence[int], toc: TocEntry | None) ->
     best_cut, best_score = len(naming), 0.0
     printed = letters(toc.text) if toc else ""
     for cut in range(1, len(naming)):
-        title = letters(join_lines(text.raw(n) for n in naming[:cut]))
-        place = join_lines(text.raw(n) for n in naming[cut:])
+        title, place_key = ("".join(text.key(n) for n in lines) for lines in (naming[:cut], naming[cut:]))
+        place = " ".join(text.bare(n) for n in naming[cut:])
         score = 0.0
         if naming[cut] > naming[cut - 1] + 1:
             score += 2
         if looks_like_place(place):
             score += 1.5
-        if printed and letters(place) and printed.endswith(letters(place)) and printed.startswith(title):
+        if printed and place_key and printed.endswith(place_key) and printed.startswith(title):
             score += 3
         if score and (score > best_score or (score == best_score and cut > best_cut)):
             best_cut, best_score = cut, score
@@ -151,8 +151,9 @@ def with_promotions(people: Sequence[Author], roster: Roster) -> tuple[Author, .
     """The same people with the promotion whose list holds them, and their corps (e-mail, printed words, promotion)."""
     completed = []
     for author in people:
-        match = roster.find(author.first_name, author.last_name)
-        corps = corps_of_email(author.email) or author.corps or (match[0].corps if match else None)
+        told = corps_of_email(author.email) or author.corps
+        match = roster.find(author.first_name, author.last_name, told)
+        corps = told or (match[0].corps if match else None)
         completed.append(replace(author, corps=corps, promotion=match[0].name if match else None))
     return tuple(completed)
 

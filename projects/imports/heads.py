@@ -85,7 +85,7 @@ def _has_section(text: Text, first: int, last: int) -> bool:
 
 def _head_above(text: Text, heading: int, floor: int, themes: set[str]) -> Head:
     above = text.filled(floor + 1, heading - 1)[-MAX_HEAD_LINES:]
-    ends = [i for i, n in enumerate(above) if len(text.bare(n)) >= MAX_TITLE_LINE or text.heading_kind(n)]
+    ends = [i for i, n in enumerate(above) if _is_text(text, n) or text.heading_kind(n)]
     above = above[ends[-1] + 1 :] if ends else above
     for index in range(len(above) - 1, -1, -1):
         before, naming = above[:index], tuple(above[index + 1 :])
@@ -93,7 +93,8 @@ def _head_above(text: Text, heading: int, floor: int, themes: set[str]) -> Head:
         if beside:
             return Head(above[index], heading, *beside, naming)
         number = FICHE_NUMBER.match(text.bare(above[index]))
-        if number and (not before or _is_theme_line(text, before[-1], themes) or _are_titles(text, naming)):
+        alone = not before and not ends  # nothing above: the number of a fiche by itself
+        if number and (alone or (before and _is_theme_line(text, before[-1], themes)) or _are_titles(text, naming)):
             start, theme = _theme_above(text, above[index], before, themes)
             return Head(start, heading, theme, int(number["number"]), naming)
     for index in range(len(above) - 1, -1, -1):
@@ -104,6 +105,10 @@ def _head_above(text: Text, heading: int, floor: int, themes: set[str]) -> Head:
         titles -= 1
     naming = tuple(above[titles:])
     return Head(naming[0] if naming else heading, heading, None, None, naming)
+
+
+def _is_text(text: Text, line: int) -> bool:
+    return len(text.bare(line)) >= MAX_TITLE_LINE and not is_capitals(text.bare(line))
 
 
 def _theme_beside_number(text: Text, line: int, themes: set[str]) -> tuple[str, int] | None:
@@ -178,8 +183,7 @@ def _head_below(text: Text, before: int, line: int, themes: set[str], taken: set
     below = text.filled(line + 1, line + 4 * MAX_HEAD_LINES)[:MAX_HEAD_LINES]
     for index, number_below in enumerate(below):
         ends = text.heading_kind(number_below) or TUTORS_HEADING.match(text.key(number_below))
-        long = len(text.bare(number_below)) >= MAX_TITLE_LINE
-        if ends or long or number_below in taken or _is_person(text, below[index : index + 3]):
+        if ends or _is_text(text, number_below) or number_below in taken or _is_person(text, below[index : index + 3]):
             break
         naming.append(number_below)
     return Head(start, naming[-1] if naming else line, theme, printed, tuple(naming))

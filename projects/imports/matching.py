@@ -22,6 +22,13 @@ _KINDS = (
     ),
     ("commune", re.compile(rf"^(?:ville|commune|mairie) {_ARTICLE}{_ARTICLE}")),
 )
+_LOWER_WORDS = frozenset(
+    [
+        *("de", "du", "des", "d", "l", "et", "en", "sur", "sous", "aux", "à", "lès"),
+        *("agglomération", "communes", "urbaine", "départemental", "régional", "territorial", "public"),
+    ]
+)
+_HYPHENED_WORDS = frozenset(["au", "le", "la", "les"])
 _METROPOLE_LAST = re.compile(r"^(.+) metropole$")
 _KIND_OF = {
     Collectivity.Kind.COMMUNE: "commune",
@@ -64,10 +71,12 @@ class Places:
             _append(self._exact, letters(name), place)
             kind, core = place_key(name)
             own = _KIND_OF.get(Collectivity.Kind(place.kind), "metropole" if place.epci_type == "metropole" else kind)
-            _append(self._by_key, (kind or own, core), place)
+            for known_kind in {kind or own, ""}:
+                _append(self._by_key, (known_kind, core), place)
 
     def find(self, name: str) -> list[Collectivity]:
-        """The collectivities that this name may mean: none, one, or several that share it."""
+        """The collectivities that this name may mean: none, one, or several that share it. A name that tells no kind
+        may mean any."""
         return self._exact.get(letters(name)) or self._by_key.get(place_key(name)) or []
 
 
@@ -83,11 +92,16 @@ def new_place_kind(name: str) -> tuple[str, str]:
 
 
 def place_case(name: str) -> str:
-    """« VILLE DE LA CIOTAT » → « Ville de La Ciotat »: capitals to words, small words lowered."""
+    """« VILLE DE LA BARRE » → « Ville de La Barre », « AUBE-LES-BAINS » → « Aube-les-Bains »: capitals to words."""
     if not name.isupper():
         return name
-    small = {"de", "du", "des", "d", "l", "et", "en", "sur", "sous", "aux", "à", "lès"}
-    words = re.sub(r"[^\W\d_]+", lambda m: m[0].lower() if m[0].lower() in small else m[0].capitalize(), name)
+
+    def word(match: re.Match[str]) -> str:
+        lower = match[0].lower()
+        hyphened = name[match.start() - 1 : match.start()] == "-" and name[match.end() : match.end() + 1] == "-"
+        return lower if lower in _LOWER_WORDS or (hyphened and lower in _HYPHENED_WORDS) else lower.capitalize()
+
+    words = re.sub(r"[^\W\d_]+", word, name).replace("'", "’")
     return words[:1].upper() + words[1:]
 
 

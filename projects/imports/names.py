@@ -75,8 +75,10 @@ def similarity(a: str, b: str, least: float = 0.0) -> float:
     """How much of two texts is common, from 0 to 1; 0 below `least`, where the work is spared."""
     if a == b:
         return 1.0
+    if 2 * min(len(a), len(b)) < least * (len(a) + len(b)):
+        return 0.0
     matcher = SequenceMatcher(None, a, b, autojunk=False)
-    if matcher.real_quick_ratio() < least or matcher.quick_ratio() < least:
+    if matcher.quick_ratio() < least:
         return 0.0
     ratio = matcher.ratio()
     return ratio if ratio >= least else 0.0
@@ -86,33 +88,42 @@ class Roster:
     """The lists of the promotions, where people are looked for; what was looked for once is remembered."""
 
     def __init__(self, promotions: Sequence[Promotion]) -> None:
-        self._entries = [
-            (letters(member.first_name), letters(member.last_name), promotion, member)
-            for promotion in promotions
-            for member in promotion.members
-        ]
-        self._found: dict[tuple[str, str], tuple[Promotion, Member] | None] = {}
+        self._entries = {
+            (letters(member.first_name), letters(member.last_name), promotion.name): (promotion, member)
+            for promotion in reversed(promotions)
+            for member in reversed(promotion.members)
+        }
+        self._exact: dict[tuple[str, str], list[tuple[Promotion, Member]]] = {}
+        for (first, last, _), entry in reversed(self._entries.items()):
+            self._exact.setdefault((first, last), []).append(entry)
+        self._found: dict[tuple[str, str, str | None], tuple[Promotion, Member] | None] = {}
 
     def __bool__(self) -> bool:
         return bool(self._entries)
 
-    def find(self, first_name: str | None, last_name: str | None) -> tuple[Promotion, Member] | None:
-        """The list that holds the person, and the entry there: the closest of those that are spelled alike."""
-        wanted = letters(first_name or ""), letters(last_name or "")
+    def find(
+        self, first_name: str | None, last_name: str | None, corps: str | None = None
+    ) -> tuple[Promotion, Member] | None:
+        """The list that holds the person, and the entry there: the closest of those that are spelled alike; of
+        homonyms, the one whose promotion is of this corps."""
+        wanted = letters(first_name or ""), letters(last_name or ""), corps
         if wanted not in self._found:
             self._found[wanted] = self._closest(*wanted)
         return self._found[wanted]
 
-    def _closest(self, first: str, last: str) -> tuple[Promotion, Member] | None:
-        best: tuple[float, Promotion, Member] | None = None
-        for their_first, their_last, promotion, member in self._entries:
+    def _closest(self, first: str, last: str, corps: str | None) -> tuple[Promotion, Member] | None:
+        if same := self._exact.get((first, last)):
+            return next((entry for entry in same if corps and entry[0].corps == corps), same[0])
+        best: tuple[float, tuple[Promotion, Member]] | None = None
+        for (their_first, their_last, _), entry in reversed(self._entries.items()):
             surname = similarity(last, their_last, 0.8)
             given = similarity(first, their_first, 0.8) if surname else 0.0
             if given < 1 and surname and _begins(first, their_first):
                 given = 0.9
-            if given and (best is None or surname + given > best[0]):
-                best = (surname + given, promotion, member)
-        return best[1:] if best else None
+            score = surname + given + (0.01 if corps and entry[0].corps == corps else 0)
+            if given and (best is None or score > best[0]):
+                best = (score, entry)
+        return best[1] if best else None
 
 
 def spelled_alike(first_name: str | None, last_name: str | None, member: Member) -> bool:

@@ -11,6 +11,7 @@ from casebook.text import printable, thousands
 # A printed book of sixty pages is 0.2 MB of text, in 3 000 lines.
 MAX_BYTES = 10_000_000
 MAX_LINES = 300_000
+MAX_CONTROLS = 0.02  # share of control characters: above, the file is no text
 TEXT_SUFFIXES = {".md", ".markdown", ".txt"}
 _SIGNATURES = {
     b"%PDF": "un PDF",
@@ -103,18 +104,23 @@ def read_bytes(name: str, data: bytes) -> Source:
 
 def _decode(name: str, data: bytes) -> tuple[str, bool]:
     """The text, and whether its encoding had to be guessed."""
-    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if data.startswith(mark):
-            try:
-                return _composed(data.decode(encoding)), False
-            except UnicodeDecodeError:
-                break
-    if b"\x00" in data or _share_of_controls(data) > 0.02:
-        raise UnreadableFile(f"«\u00a0{name}\u00a0» n’est pas un texte\u00a0: choisissez un fichier .md ou .txt.")
-    try:
-        return _composed(data.decode("utf-8")), False
-    except UnicodeDecodeError:
-        return _composed(data.decode("cp1252", errors="replace")), True
+    no_text = UnreadableFile(f"«\u00a0{name}\u00a0» n’est pas un texte\u00a0: choisissez un fichier .md ou .txt.")
+    guessed = False
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        try:
+            text = data.decode("utf-16")
+        except UnicodeDecodeError:
+            raise no_text from None
+    elif _share_of_controls(data) > MAX_CONTROLS:
+        raise no_text
+    else:
+        try:
+            text = data.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            text, guessed = data.decode("cp1252", errors="replace"), True
+    if "\x00" in text:
+        raise no_text
+    return _composed(text), guessed
 
 
 def _composed(text: str) -> str:

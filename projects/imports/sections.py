@@ -13,6 +13,8 @@ from projects.imports.vocabulary import (
     COUNTED_BOX,
     LEGEND_MARK,
     MAX_HEADING,
+    QUOTE_CLOSE,
+    QUOTE_OPEN,
     Kind,
     kind_of_letters,
     misspelt_kind,
@@ -67,7 +69,7 @@ def _heading_at(text: Text, lines: Sequence[int], index: int) -> Heading | None:
 
 def _goes_on(text: Text, numbers: Sequence[int]) -> bool:
     """Whether the line below goes on with the heading: « TÉMOIGNAGE » / « DE LA COLLECTIVITÉ »."""
-    return len(numbers) == 2 and fold(text.bare(numbers[1])).startswith(("de ", "du ", "des ", "d'"))
+    return len(numbers) == 2 and fold(text.bare(numbers[1])[:4]).startswith(("de ", "du ", "des ", "d'"))
 
 
 def _may_be_cut(text: Text, numbers: Sequence[int]) -> bool:
@@ -121,15 +123,26 @@ def _set_apart(kind: Kind, blocks: list[Block]) -> tuple[list[Block], list[NonBo
         while len(body) > 1 and is_capitals(body[-1].text) and len(body[-1].text.split()) <= 3:
             apart.append(_aside("legende", body.pop()))
     if kind is Kind.TEMOIGNAGE:
-        long = [
-            i for i, block in enumerate(body) if len(block.text) >= LONG_PARAGRAPH or (i and block.text[:1].islower())
-        ]
-        after = long[-1] + 1 if long else len(body)
+        after = _words_end(body)
         apart += [_aside("affiche" if len(block.lines) > 1 else "legende", block) for block in body[after:]]
         body = body[:after]
     if len(body) > 1 and any(_FOOTNOTE_MARK.search(block.raw) for block in body) and _FOOTNOTE.match(body[-1].text):
         apart.append(_aside("note", body.pop()))
     return body, sorted(apart, key=lambda piece: piece.lines)
+
+
+def _words_end(body: Sequence[Block]) -> int:
+    """The index after the last block that may be words of a testimonial: long, quoted, or the rest of a sentence."""
+    quoted = tuple(QUOTE_OPEN + QUOTE_CLOSE)
+    words = [
+        index
+        for index, block in enumerate(body)
+        if len(block.text) >= LONG_PARAGRAPH or block.text.startswith(quoted) or block.text.endswith(quoted)
+    ]
+    end = words[-1] + 1 if words else len(body)
+    while end < len(body) and body[end].text[:1].islower():
+        end += 1
+    return end
 
 
 def _aside(kind: str, block: Block) -> NonBody:

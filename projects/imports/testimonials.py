@@ -101,7 +101,7 @@ def parse_speakers(line: str) -> tuple[Speaker, ...]:
         match = pattern.match(line)
         if match and "." not in match["job"].rstrip("."):
             return (_speaker(match["name"], match["job"]),)
-    return (_speaker(line, None),) if re.fullmatch(_NAME, line) else ()
+    return (_speaker(line, None),) if re.fullmatch(_NAME, line) and not JOB_WORDS.match(line) else ()
 
 
 def _speaker(name: str, job: str | None) -> Speaker:

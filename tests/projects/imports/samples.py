@@ -1,134 +1,255 @@
-"""A small invented recueil, in the importer's format: no name or place of a real one."""
+"""An invented recueil of three fiches, in the shape of the printed ones; every name and place is made up."""
 
-TOC = """REGARDS D'ESSAI
+from projects.imports.reading import read_bytes
+from projects.imports.records import Book, Fiche
+from projects.imports.recueil import read_book
+from projects.imports.text import Text
 
-ÉLÈVES TERRITORIAUX DES PROMOTIONS
-ADA LOVELACE & ÉMILIE DU CHÂTELET
+COVER = """
+CARNETS DE
 
-2021 / 2022
+MISSIONS
 
+ÉLÈVES TERRITORIAUX
+DES PROMOTIONS
+
+ADA LOVELACE & MARIE CURIE
+
+2031 / 2032
+"""
+
+CONTENTS = """
 SOMMAIRE
 
-AGIR ENSEMBLE
+ACCUEILLIR MIEUX
 
 01/
 
-RANGER LES ARCHIVES
-VILLE DE MIRAVAL
+UN GUICHET POUR
+LES HABITANTS
+VILLE DE PORT-AU-VENT
 
 / P05
 
 02/
 
-PARTAGER LES OUTILS
-MÉTROPOLE DE GRANDVILLE
+LE BUREAU DES ARRIVANTS
+VILLE ET MÉTROPOLE DE HAUTERIVE
 
-/ P09
+/ P11
 
-Décembre 2021
+PRÉVOIR LONGTEMPS
 
-Conception éditoriale : Jeanne Exemple, INET
+03/
+
+L'EAU EN 2050
+COMMUNAUTÉ D'AGGLOMÉRATION DU VAL SEREIN
+
+/ P15
+
+////////////////////
+
+Décembre 2031
+
+Conception éditoriale :
+
+Nina Faure, Maison des Cadres
 """
 
-FICHE_1 = """AGIR ENSEMBLE
+FIRST = """
+ACCUEILLIR MIEUX
+
+ACCUEILLIR MIEUX
 
 01
 
-RANGER
-LES ARCHIVES
+**UN GUICHET POUR
+LES HABITANTS**
 
-VILLE DE MIRAVAL
+VILLE DE PORT-AU-VENT
 
 LES AUTEURS
 
-Zoé MARTINEZ
-zoe.martinez@administrateur-inet.org
+Lina OREL
+lina.orel@administrateur-inet.org
 
-Ali BEN SALAH
+Jean BRUN
 
-ali.bensalah@ingenieurchef-inet.org
+jean.brun@conservateur-inet.org
 
 TUTRICE AU SEIN DE LA COLLECTIVITÉ
 
-Léa DUPONT
-Directrice des archives
+Rose VASSEUR
+Directrice des relations
+avec les habitants
 
 CONTEXTE
 
-La ville garde **trois kilomètres** de papier.
+La ville de Port-au-Vent reçoit ses habitants dans trois mairies annexes que rien ne relie entre elles.
 
-PROBLÉMATIQUE
+PROBLÉ-
+MATIQUE
 
-Que garder, et pour qui ?
+Comment donner la même réponse partout, sans allonger les journées des agents ?
 
 DES CLÉS POUR AGIR
 
-L'équipe a mené douze entretiens.
+L'équipe a mené douze entretiens et observé deux semaines d'accueil.
 
-- trier
-- numériser
+Le public vient surtout le mardi matin, et repart une fois sur trois sans avoir été reçu par person-
 
-TÉMOIGNAGE DE LA COLLECTIVITÉ
+nel formé à sa demande.
 
-Léa Dupont, directrice des archives
+Témoignage de la collectivité
 
-« Le travail de l'équipe nous a permis de voir clair dans des fonds que personne n'osait ouvrir depuis trente ans. »
+Rose Vasseur, Directrice des relations avec les habitants
 
-LES CHIFFRES
+« Le regard de l'équipe nous a aidés à voir ce que nous ne regardions plus, et à choisir par où commencer. »
 
-3 000
+Les chiffres
 
-mètres de rayonnages
+3
 
-+25 % de demandes en dix ans
+mairies annexes
 
-ALLER PLUS LOIN
++12 %
 
-- Guide de l'archivage, 2019
-- [Portail des archives](https://archives.example/)
+de visites en un an
+
+Aller plus loin
+
+- Observatoire des Guichets, [Recevoir sans attendre](https://exemple.org/guichets), 2030
+- Réseau des accueils, Cahier de recettes, 2029
 """
 
-FICHE_2 = """AGIR ENSEMBLE
+SECOND = """
+ACCUEILLIR MIEUX
 
 02
 
-PARTAGER LES OUTILS
+LE BUREAU DES ARRIVANTS
 
-MÉTROPOLE DE GRANDVILLE
+VILLE ET MÉTROPOLE DE HAUTERIVE
 
 LES AUTEURS
 
-Zoé MARTINEZ
+Lina OREL
+lina.orel@administrateur-inet.org
 
-Jean PETIT
+Jean BRUN
+jean.brun@administrateur-inet.org
 
-TUTEUR AU SEIN DE LA COLLECTIVITÉ
+TUTEUR ET TUTRICE
 
-Marc DURAND
-Directeur général des services
+Paul GARNIER
+Directeur général adjoint
+
+Anne LE GOFF
+Cheffe de projet
 
 CONTEXTE
 
-Neuf communes, neuf parcs de machines.
+Hauterive gagne deux mille habitants chaque année, et le service les découvre à la rentrée des classes.
 
 PROBLÉMATIQUE
 
-Comment acheter à plusieurs ?
+Que doit savoir un arrivant la première semaine ?
 
 DES CLÉS POUR AGIR
 
-Un groupement de commandes.
+Une lettre suffit, si elle arrive avant les cartons.
 """
 
-LISTS = """PROMOTION ADA LOVELACE
+THIRD = """
+PRÉVOIR
+LONGTEMPS
 
-MARTINEZ Zoé
-PETIT Jean
+PRÉVOIR LONGTEMPS
 
-PROMOTION ÉMILIE DU CHÂTELET
+03
 
-BEN SALAH Ali
-AUTRE Paul
+L'EAU EN 2050
+
+COMMUNAUTÉ D'AGGLOMÉRATION DU VAL SEREIN
+
+LES AUTEURS
+
+Ève NOVAK-PETIT
+eve.novakpetit@conservateur-inet.org
+
+TUTRICE
+
+Rose VASSEUR
+Directrice de l'eau
+
+CONTEXTE
+
+Le Val Serein boit l'eau d'une seule nappe, que trois étés secs ont fait baisser de deux mètres.
+
+PROBLÉMATIQUE
+
+Jusqu'où compter sur la pluie ?
+
+DES CLÉS POUR AGIR
+
+Quatre scénarios chiffrés ont été présentés aux élus.
+
+Les chiffres
 """
 
-BOOK = "\n".join([TOC, FICHE_1, FICHE_2, LISTS])
+LISTS = """
+PROMO-
+TION ADA LOVELACE
+
+BRUN Jean
+
+DE LA TOUCHE Marc-Antoine
+
+OREL Lina
+
+PROMO-
+TION MARIE CURIE
+
+BRUN Jean
+
+NOVAK-PETIT Eve
+"""
+
+CLOSING = """
+ACCUEILLIR UN OU UNE ÉLÈVE EN STAGE
+
+Votre collectivité peut confier une mission à quatre élèves pendant dix semaines.
+
+CONTACT : NINA FAURE
+Chargée des stages
+stages@maison-des-cadres.org | Tél. : 01 99 00 12 34
+"""
+
+RECUEIL = COVER + CONTENTS + FIRST + SECOND + THIRD + LISTS + CLOSING
+
+
+def book_of(source: str, name: str = "recueil.md") -> Book:
+    return read_book(read_bytes(name, source.encode()))
+
+
+def fiche_of(source: str) -> Fiche:
+    (fiche,) = book_of(source).fiches
+    return fiche
+
+
+def text_of(source: str) -> Text:
+    return Text(read_bytes("texte.md", source.encode()))
+
+
+def section_of(heading: str, body: str) -> Fiche:
+    """A whole fiche whose last section is this one."""
+    return fiche_of(f"{SECOND}\n{heading}\n\n{body}\n")
+
+
+def line_of(source: str, words: str, nth: int = 1) -> int:
+    """The number of the nth line that is these words."""
+    return [number for number, line in enumerate(source.split("\n"), start=1) if line == words][nth - 1]
+
+
+def codes(notices: object) -> list[str]:
+    return [notice.code for notice in notices]  # type: ignore[attr-defined]
