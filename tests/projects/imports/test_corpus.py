@@ -90,7 +90,7 @@ def test_other_fiche_is_read_too(shared: Path) -> None:
 
 @pytest.mark.parametrize("name", NOISES)
 def test_disturbed_recueil_is_still_read(shared: Path, scorer: ModuleType, name: str) -> None:
-    lines = NOISES[name](numbered(clean(shared)), random.Random(2))
+    lines = NOISES[name](numbered(clean(shared)), random.Random(2))  # noqa: S311
 
     check(scorer, gold_of(shared), lines)
 
@@ -100,7 +100,7 @@ def test_fiches_may_be_swapped_missing_or_alone(shared: Path, scorer: ModuleType
     lines = numbered(clean(shared))
     spans = [fiche.lines for fiche in read_book(read_bytes("clean.md", clean(shared).encode())).fiches]
     pieces = [[*lines[first - 1 : last], (0, "")] for first, last in spans]
-    random.Random(count).shuffle(pieces)
+    random.Random(count).shuffle(pieces)  # noqa: S311
     described = {mission["lines"][1] for mission in gold_of(shared)["missions"]}
     pieces.sort(key=lambda piece: piece[-2][0] not in described)  # one that is described comes first
     kept = [line for piece in pieces[:count] for line in piece]

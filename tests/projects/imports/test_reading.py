@@ -74,7 +74,7 @@ def test_line_of_spaces_of_any_kind_is_blank(words: str) -> None:
         ("livre.md", bytes(range(1, 32)) * 9, "« livre.md » n’est pas un texte : choisissez un fichier .md ou .txt."),
         ("livre.md", b"\xff\xfea", "« livre.md » n’est pas un texte : choisissez un fichier .md ou .txt."),
         ("livre.md", b"a" * (MAX_BYTES + 1), "« livre.md » est trop grand (plus de 10 Mo) : découpez-le."),
-        ("livre.md", b"a\n" * MAX_LINES, "« livre.md » a trop de lignes (plus de 300 000) : découpez-le."),
+        ("livre.md", b"a\n" * MAX_LINES, "« livre.md » a trop de lignes (plus de 60 000) : découpez-le."),
     ],
 )
 def test_what_is_no_text_is_refused_in_one_sentence(name: str, data: bytes, message: str) -> None:
