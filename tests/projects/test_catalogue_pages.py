@@ -247,7 +247,6 @@ def test_recueil_pdf_is_served_when_published(client: Client, private_files: Pat
 
     assert before == 404
     assert b"".join(response.streaming_content) == b"%PDF-1.7"
-    response.close()
     assert response["Content-Type"] == "application/pdf"
     assert "recueil-2019.pdf" in response["Content-Disposition"]
     assert 'href="/recueils/2019.pdf"' in client.get("/recueils/2019/").text

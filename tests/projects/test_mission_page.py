@@ -344,7 +344,6 @@ def test_cover_is_served_when_published_and_only_then(client: Client, admin_user
     client.force_login(admin_user)
 
     assert b"".join(response.streaming_content) == b"RIFF0000WEBP"
-    response.close()
     assert response["Content-Type"] == "image/webp"
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["Cache-Control"] == "public, max-age=86400, immutable"
