@@ -3,14 +3,13 @@
 import re
 from collections.abc import Iterable
 from datetime import date, timedelta
-from itertools import count
 from typing import Any
 
 from django.db import models
 from django.utils import timezone
 
 from casebook.markdown import join_broken, to_html
-from casebook.text import collapse, letters, slug
+from casebook.text import collapse, first_free, letters, slug
 from casebook.titles import lowered
 from people.models import Collectivity, Corps, Person, Promotion
 from projects.imports import parts, records
@@ -269,4 +268,4 @@ def _free_slug(model: type[models.Model], wanted: str) -> str:
     """The slug, or the same with -2, -3… when it is taken."""
     wanted = _fit(model, "slug", wanted or model._meta.model_name)[:100].strip("-")
     taken = set(model._default_manager.filter(slug__startswith=wanted).values_list("slug", flat=True))
-    return wanted if wanted not in taken else next(s for n in count(2) if (s := f"{wanted}-{n}") not in taken)
+    return first_free(wanted, taken)

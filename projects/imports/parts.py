@@ -4,13 +4,12 @@ import re
 from collections.abc import Sequence
 
 from casebook.markdown import join_broken, to_html
-from casebook.text import letters
-from people.models import Person
 from projects.imports import records
 from projects.imports.figures import number_and_unit
 from projects.imports.leftovers import narrative
 from projects.imports.names import display_case
 from projects.models import KeyFigure, Mission, Reference, Section, Speaker, Testimonial
+from projects.models.parts import tutor_called
 
 _FORMS = {
     "citation": Testimonial.Form.CITATION,
@@ -78,20 +77,8 @@ def _write_testimonials(mission: Mission, fiche: records.Fiche, sections: Sequen
                 first_name=(speaker.first_name or "")[:80],
                 last_name=display_case(speaker.last_name or "")[:120],
                 role=(speaker.job_title or "")[:300],
-                person=_speaking_tutor(mission, speaker),
+                person=tutor_called(mission, speaker.first_name or "", speaker.last_name or ""),
             )
-
-
-def _speaking_tutor(mission: Mission, speaker: records.Speaker) -> Person | None:
-    """The tutor who speaks, so that a masked name is masked here too."""
-    last = letters(speaker.last_name or "")
-    for tutorship in mission.tutorships.select_related("person"):
-        person = tutorship.person
-        theirs = letters(person.last_name)
-        same_first = not speaker.first_name or letters(person.first_name) == letters(speaker.first_name)
-        if last and theirs and same_first and (last.startswith(theirs) or theirs.startswith(last)):
-            return person
-    return None
 
 
 def plain_marks(text: str) -> str:
