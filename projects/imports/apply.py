@@ -1,17 +1,28 @@
 """Records → drafts: one transaction, one ImportBatch, nothing twice."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils import timezone
 
 from projects import search, workflow
-from projects.imports import contract, records
+from projects.imports import contract, records, undo
+from projects.imports.decisions import FicheReview, Review
 from projects.imports.drafts import Drafts, UnknownEdition
+from projects.imports.known import choices_of, taken
+from projects.imports.taking import Published, take
 from projects.models import ImportBatch, ImportedFile, ImportedMission, Mission
 from projects.models.mission import State
 
-__all__ = ["FicheOutcome", "Outcome", "UnknownEdition", "apply"]
+__all__ = ["FicheOutcome", "NotReady", "Outcome", "UnknownEdition", "apply", "apply_batch", "publish_batch"]
+_Row = ImportedMission.Outcome
+
+
+class NotReady(Exception):
+    """The batch has nothing to apply; the message says what to do."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +48,10 @@ class Outcome:
     def same_file(self) -> bool:
         return self.batch is None
 
+    @property
+    def created(self) -> list[Mission]:
+        return [outcome.mission for outcome in self.fiches if outcome.created]
+
 
 @transaction.atomic
 def apply(
@@ -50,6 +65,7 @@ def apply(
         mine = [o.created or (outcome.same_file and o.mission.state == State.DRAFT) for o in outcome.fiches]
         done = [_published(o) if is_mine else o for o, is_mine in zip(outcome.fiches, mine, strict=True)]
         outcome = replace(outcome, fiches=tuple(done))
+        keep_fingerprints(outcome.batch, {o.mission.pk for o in outcome.fiches if o.created})
     return outcome
 
 
@@ -72,9 +88,13 @@ def _same_file(batch: ImportBatch, book: records.Book) -> Outcome:
 
 
 def _new_batch(book: records.Book, user: User | None, edition_slug: str | None) -> Outcome:
+    people = undo.people_now()
     drafts = Drafts(book, edition_slug)
     batch = ImportBatch.objects.create(
-        user=user, edition=drafts.edition, document=contract.as_json(book, with_fiches=False)["document"]
+        user=user,
+        edition=drafts.edition,
+        document=contract.as_json(book, with_fiches=False)["document"],
+        applied_at=timezone.now(),
     )
     ImportedFile.objects.create(batch=batch, name=book.source_name[:200], checksum=book.checksum, size=book.size)
     outcomes = []
@@ -85,16 +105,36 @@ def _new_batch(book: records.Book, user: User | None, edition_slug: str | None) 
         proposal["unplaced"] = [piece.text for piece in book.unplaced_by_fiche.get(index, [])]
         ImportedMission.objects.create(
             batch=batch,
+            rank=index,
             position=index + 1,
             mission=mission,
-            outcome=ImportedMission.Outcome.KNOWN if known else ImportedMission.Outcome.CREATED,
+            outcome=_Row.KNOWN if known else _Row.CREATED,
             proposal=proposal,
         )
         outcomes.append(FicheOutcome(fiche, mission, created=known is None))
-    batch.created = drafts.created
-    batch.save(update_fields=["created"])
-    search.reindex([outcome.mission for outcome in outcomes if outcome.created])
-    return Outcome(batch, tuple(outcomes), tuple(drafts.notes))
+    outcome = Outcome(batch, tuple(outcomes), tuple(drafts.notes))
+    _keep(batch, drafts, people, outcome.created)
+    return outcome
+
+
+def _keep(batch: ImportBatch, drafts: Drafts, people: dict[str, dict[str, object]], missions: list[Mission]) -> None:
+    """What undoing rests on, and the search that follows the missions."""
+    for label, made in drafts.created.items():
+        batch.created[label] = [*batch.created.get(label, []), *made]
+    for label, earlier in undo.changed_since(people).items():
+        batch.before[label] = earlier | batch.before.get(label, {})  # the first import of a batch saw the oldest
+    batch.save(update_fields=["created", "before"])
+    search.reindex(missions)
+    keep_fingerprints(batch, {mission.pk for mission in missions})
+
+
+def keep_fingerprints(batch: ImportBatch | None, missions: Iterable[int | None]) -> None:
+    """What these missions of the batch look like now: a later difference is somebody's work."""
+    rows = batch.fiches.filter(mission__in=missions).select_related("mission") if batch else []
+    for row in rows:
+        if row.mission:
+            row.fingerprint = undo.fingerprint(row.mission)
+            row.save(update_fields=["fingerprint"])
 
 
 def _published(outcome: FicheOutcome) -> FicheOutcome:
@@ -105,3 +145,72 @@ def _published(outcome: FicheOutcome) -> FicheOutcome:
         except workflow.NotPublishable as error:
             faults = [fault.message for fault in error.faults]
     return replace(outcome, published=not faults, faults=tuple(faults))
+
+
+# ------------------------------------------------------------------------------------------------- after a review
+
+
+@transaction.atomic
+def apply_batch(batch: ImportBatch, user: User | None = None) -> Outcome:
+    """The accepted fiches of a reviewed batch become drafts, all or none. The others go on waiting; when none does, the
+    import is finished. Raises `NotReady`, `UnknownEdition`."""
+    batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+    if batch.state != ImportBatch.State.REVIEW:
+        raise NotReady("Cet import n’est plus à relire\u00a0: rechargez la page.")
+    review = Review(batch)
+    accepted = [fiche for fiche in review.fiches if fiche.row.outcome == _Row.ACCEPTED]
+    if not accepted:
+        raise NotReady("Aucune fiche n’est relue\u00a0: terminez-en une, ou acceptez tout ce qui est sûr.")
+    people = undo.people_now()
+    drafts = Drafts(review.book(), batch.asked_edition or None)
+    notes: list[str] = []
+    before = batch.before.setdefault(Mission._meta.label, {})
+    try:
+        outcomes = [_apply_fiche(drafts, fiche, before, notes) for fiche in accepted]
+    except Published as published:
+        raise NotReady(str(published)) from None
+    batch.edition = drafts.edition
+    waiting = batch.fiches.filter(outcome__in=[_Row.PROPOSED, _Row.ACCEPTED]).exists()
+    batch.state = ImportBatch.State.REVIEW if waiting else ImportBatch.State.APPLIED
+    batch.applied_at = timezone.now()
+    batch.user = batch.user or user
+    batch.save(update_fields=["edition", "state", "applied_at", "user"])
+    outcome = Outcome(batch, tuple(outcomes), (*drafts.notes, *notes))
+    _keep(batch, drafts, people, outcome.created)
+    keep_fingerprints(batch, {fiche.row.mission_id for fiche in accepted if fiche.row.outcome == _Row.CHANGED})
+    return outcome
+
+
+def _apply_fiche(drafts: Drafts, fiche: FicheReview, before: dict[str, Any], notes: list[str]) -> FicheOutcome:
+    row, content = fiche.row, fiche.decided
+    choices = choices_of(row.decisions)
+    known = drafts.known(content, choices)
+    row.mission = known or drafts.create(content, choices)
+    row.outcome = _Row.KNOWN if known else _Row.CREATED
+    keys = taken(row.decisions) if known else set()
+    if known and keys:
+        before.setdefault(str(known.pk), undo.content_of(known))
+        notes += [f"{known}\u00a0: {note}" for note in take(known, content, keys)]
+        row.outcome = _Row.CHANGED
+        search.reindex([known])
+    row.save(update_fields=["mission", "outcome"])
+    return FicheOutcome(content, row.mission, created=known is None)
+
+
+@transaction.atomic
+def publish_batch(batch: ImportBatch) -> list[tuple[Mission, list[str]]]:
+    """Publish the drafts that the import made and that nothing stops: each mission with what stopped it."""
+    outcomes: list[tuple[Mission, list[str]]] = []
+    rows = batch.fiches.filter(outcome=_Row.CREATED, mission__isnull=False).select_related("mission")
+    for row in rows.order_by("position"):
+        if row.mission is None or row.mission.is_published:
+            continue
+        untouched = undo.fingerprint(row.mission) == row.fingerprint
+        try:
+            workflow.publish(row.mission)
+            outcomes.append((row.mission, []))
+        except workflow.NotPublishable as error:
+            outcomes.append((row.mission, [fault.message for fault in error.faults]))
+        if untouched:
+            keep_fingerprints(batch, [row.mission.pk])
+    return outcomes

@@ -5,9 +5,22 @@ from typing import Any
 
 from projects.imports.records import Book, Fiche, Notice, Span
 
+_LINES = {"lines", "header_lines", "heading_line", "body_lines"}
+
 
 def as_json(book: Book, with_fiches: bool = True) -> dict[str, Any]:
-    """What was read; `with_fiches` false spares the missions."""
+    """What was read; `with_fiches` false spares the missions. No lines for a format that has none."""
+    found = _as_json(book, with_fiches)
+    return found if book.printed_lines else _without_lines(found)
+
+
+def _without_lines(found: Any) -> Any:
+    if isinstance(found, dict):
+        return {key: _without_lines(value) for key, value in found.items() if key not in _LINES}
+    return [_without_lines(item) for item in found] if isinstance(found, list) else found
+
+
+def _as_json(book: Book, with_fiches: bool) -> dict[str, Any]:
     return {
         "document": {
             "title": book.title,

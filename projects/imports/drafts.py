@@ -1,7 +1,7 @@
 """The drafts of one book: its edition, themes, promotions and people, then a mission for each new fiche."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,11 +12,13 @@ from casebook.markdown import join_broken, to_html
 from casebook.text import collapse, first_free, letters, slug
 from casebook.titles import lowered
 from people.models import Collectivity, Corps, Person, Promotion
+from people.territories import address_of
 from projects.imports import parts, records
 from projects.imports.checking import gender_of_job
 from projects.imports.front import without_contacts
-from projects.imports.matching import People, Places, new_place_kind, place_case
-from projects.imports.names import Roster, display_case
+from projects.imports.matching import NEW, Matcher, new_place_kind, place_case
+from projects.imports.matching.matcher import person_key
+from projects.imports.names import display_case
 from projects.models import (
     Authorship,
     Edition,
@@ -42,30 +44,31 @@ class UnknownEdition(Exception):
 
 
 class Drafts:
-    """Writes one book; `created` keeps what was made, in order, so that it can be undone."""
+    """Writes one book; `created` keeps what was made, in order, so that it can be undone. `choices`: what a person
+    decided, key of the doubt → key of the candidate or `new` (see `Matcher.of`); those of one fiche come with it."""
 
-    def __init__(self, book: records.Book, edition_slug: str | None) -> None:
+    def __init__(self, book: records.Book, edition_slug: str | None, choices: Mapping[str, str] | None = None) -> None:
         self.book = book
+        self._choices = dict(choices or {})
         self.created: dict[str, list[int]] = {}
         self.notes: list[str] = []
-        self._roster = Roster(book.promotions)
-        self._places = Places(Collectivity.objects.all())
-        self._people = People(Person.objects.current())
         self.edition = self._edition(edition_slug)
-        self._catalogue = list(Mission.objects.filter(edition=self.edition, working_copy_of=None).order_by("pk"))
-        self._numbers = {mission.number for mission in self._catalogue} if self.edition else set()
-        self._themes = {letters(theme.name): theme for theme in Theme.objects.all()}
+        self._match = Matcher(book, self.edition)
+        self._numbers = set(self.edition.missions.values_list("number", flat=True)) if self.edition else set()
+        self._themes: dict[str, Theme] = {}
         self._promotions = {record.name: self._promotion(record) for record in book.promotions}
 
-    def known(self, fiche: records.Fiche) -> Mission | None:
-        """The mission that the catalogue had before this import for the fiche: same edition and number, else title."""
-        if self.edition and fiche.number is not None:
-            return next((mission for mission in self._catalogue if mission.number == fiche.number), None)
-        title = letters(fiche.title or "")
-        return next((m for m in self._catalogue if title and letters(m.title_printed) == title), None)
+    def known(self, fiche: records.Fiche, choices: Mapping[str, str] | None = None) -> Mission | None:
+        """The mission that the catalogue had before this import for the fiche, unless a person chose another."""
+        choice = {**self._choices, **(choices or {})}.get("mission", "")
+        if choice == NEW:
+            return None
+        missions = self._match.missions
+        return (missions.chosen(choice) if choice else None) or missions.match(fiche).thing
 
-    def create(self, fiche: records.Fiche) -> Mission:
+    def create(self, fiche: records.Fiche, choices: Mapping[str, str] | None = None) -> Mission:
         """The draft of a fiche. A number that is taken in the edition is left out."""
+        choices = {**self._choices, **(choices or {})}
         evidence = [section.text for section in fiche.sections] + [
             f"à {place_case(place.name)}" for place in fiche.collectivities
         ]
@@ -78,19 +81,22 @@ class Drafts:
             slug=_free_slug(Mission, address),
             title_printed=_fit(Mission, "title_printed", collapse(fiche.title or "")),
             title=_fit(Mission, "title", title),
-            theme=self._theme(fiche.theme),
+            theme=self._theme(fiche.theme, choices),
             page_first=fiche.page,
             page_last=fiche.page_last,
         )
         self._keep(mission)
         if self.edition and number is not None:
             self._numbers.add(number)
-        places = dict.fromkeys(self._place(place) for place in fiche.collectivities)
+        places = dict.fromkeys(self._place(place, choices) for place in fiche.collectivities)
         for position, place in enumerate(places, start=1):
             MissionCollectivity.objects.create(mission=mission, collectivity=place, position=position)
-        for position, (person, author) in enumerate(_once((self._author(a), a) for a in fiche.authors), start=1):
+        for position, (person, author) in enumerate(
+            _once((self._author(a, choices), a) for a in fiche.authors), start=1
+        ):
             Authorship.objects.create(mission=mission, person=person, corps=_corps(author.corps), position=position)
-        for position, (person, tutor) in enumerate(_once((self._tutor(t), t) for t in fiche.tutors), start=1):
+        tutors = _once((self._tutor(t, fiche, list(places), choices), t) for t in fiche.tutors)
+        for position, (person, tutor) in enumerate(tutors, start=1):
             job = _fit(Tutorship, "job_title", tutor.job_title)
             Tutorship.objects.create(mission=mission, person=person, job_title=job, position=position)
         parts.write(mission, fiche)
@@ -128,23 +134,22 @@ class Drafts:
             self._keep(edition)
         return edition
 
-    def _theme(self, printed: str | None) -> Theme | None:
+    def _theme(self, printed: str | None, choices: Mapping[str, str]) -> Theme | None:
         if not printed:
             return None
-        key = letters(printed)
-        theme = self._themes.get(key)
+        theme = self._match.theme(printed, choices) or self._themes.get(letters(printed))
         if theme is None:
             name = _fit(Theme, "name", lowered(printed))
             last = Theme.objects.aggregate(last=models.Max("order"))["last"] or 0
             theme = Theme.objects.create(name=name, slug=_free_slug(Theme, slug(name)), order=last + 1)
-            self._themes[key] = theme
+            self._themes[letters(printed)] = theme
             self._keep(theme)
         if self.edition:
             self._add_to_edition(EditionTheme, self.edition, theme=theme)
         return theme
 
     def _promotion(self, record: records.Promotion) -> Promotion:
-        promotion = next((p for p in Promotion.objects.all() if letters(p.name) == letters(record.name)), None)
+        promotion = self._match.promotion(record.name, self._choices)
         corps = _corps(record.corps)
         if promotion is None:
             years = re.findall(r"\d{4}", self.book.school_year or "")
@@ -160,7 +165,8 @@ class Drafts:
         if self.edition:
             self._add_to_edition(EditionPromotion, self.edition, promotion=promotion)
         for member in record.members:
-            self._person(member.first_name, member.last_name, promotion, corps=corps)
+            if self._match.people.people.find(member.first_name, member.last_name, promotion) is None:
+                self._person(member.first_name, member.last_name, promotion, corps=corps)
         return promotion
 
     def _add_to_edition(
@@ -177,28 +183,32 @@ class Drafts:
     def _person(
         self, first_name: str | None, last_name: str | None, promotion: Promotion | None, **values: Any
     ) -> Person:
-        person = self._people.find(first_name, last_name, promotion)
-        if person is None:
-            person = Person.objects.create(
-                first_name=_fit(Person, "first_name", first_name),
-                last_name=_fit(Person, "last_name", display_case(last_name or "")),
-                promotion=promotion,
-                **values,
-            )
-            self._people.add(person)
-            self._keep(person)
+        person = Person.objects.create(
+            first_name=_fit(Person, "first_name", first_name),
+            last_name=_fit(Person, "last_name", display_case(last_name or "")),
+            promotion=promotion,
+            **values,
+        )
+        self._match.people.people.add(person)
+        self._keep(person)
         return person
 
-    def _author(self, author: records.Author) -> Person:
+    def _chosen(self, key: str, choices: Mapping[str, str]) -> tuple[Person | None, bool]:
+        """Whom a person chose, and whether the choice stands."""
+        choice = choices.get(key, "")
+        person = self._match.people.chosen(choice) if choice not in {"", NEW} else None
+        return person, choice == NEW or person is not None
+
+    def _author(self, author: records.Author, choices: Mapping[str, str]) -> Person:
         promotion = self._promotions.get(author.promotion or "")
-        match = self._roster.find(author.first_name, author.last_name, author.corps)
-        corps = _corps(author.corps)
-        if match and promotion:
-            person = self._person(match[1].first_name, match[1].last_name, promotion, corps=corps)
+        person, decided = self._chosen(person_key("author", author), choices)
+        if not decided:
+            person = self._match.author(author, promotion).thing
+        if person is None:
+            person = self._person(author.first_name, author.last_name, promotion, corps=_corps(author.corps))
+        elif promotion and person.promotion_id == promotion.pk:
             self._learn_spelling(person, author)
-        else:
-            known = self._people.with_email(author.email, author.first_name, author.last_name)
-            person = known or self._person(author.first_name, author.last_name, promotion, corps=corps)
+        self._match.people.learn_author(person)
         if author.email and not person.email:
             person.email = author.email
             person.email_kept_until = timezone.localdate() + EMAIL_KEPT
@@ -219,17 +229,39 @@ class Drafts:
         if alias not in person.aliases:
             person.aliases = [*person.aliases, alias]
         person.save(update_fields=["first_name", "last_name", "aliases"])
-        self._people.add(person)
+        self._match.people.people.add(person)
 
-    def _tutor(self, tutor: records.Tutor) -> Person:
-        return self._person(tutor.first_name, tutor.last_name, None, gender=gender_of_job(tutor.job_title))
+    def _tutor(
+        self, tutor: records.Tutor, fiche: records.Fiche, places: list[Collectivity], choices: Mapping[str, str]
+    ) -> Person:
+        person, decided = self._chosen(person_key("tutor", tutor), choices)
+        if not decided:
+            person = self._match.tutor(tutor, fiche, {place.pk for place in places}).thing
+        if person is None:
+            person = self._person(tutor.first_name, tutor.last_name, None, gender=gender_of_job(tutor.job_title))
+        self._match.people.learn_tutor(person, {place.pk: place.display_name for place in places})
+        return person
 
-    def _place(self, place: records.Place) -> Collectivity:
-        found = self._places.find(place.name)
-        if len(found) == 1:
-            return found[0]
-        kind, epci_type = new_place_kind(place.name)
-        name = _fit(Collectivity, "official_name", place_case(place.name))
+    def _place(self, place: records.Place, choices: Mapping[str, str]) -> Collectivity:
+        known = self._match.place(place, choices)
+        if known is not None and known.pk:
+            return known
+        return self._new_place(place.name) if known is None else self._official_place(known)
+
+    def _official_place(self, place: Collectivity) -> Collectivity:
+        """One that the official lists know, complete."""
+        taken = set(Collectivity.objects.filter(slug__startswith=place.slug).values_list("slug", flat=True))
+        place.slug = address_of(place.display_name, place.department, taken)
+        place.save()
+        self.notes.append(f"«\u00a0{place.display_name}\u00a0» a été créée d’après les listes officielles.")
+        self._match.places.add(place)
+        self._keep(place)
+        return place
+
+    def _new_place(self, printed: str) -> Collectivity:
+        shared = len(self._match.places.places.find(printed)) > 1
+        kind, epci_type = new_place_kind(printed)
+        name = _fit(Collectivity, "official_name", place_case(printed))
         created = Collectivity.objects.create(
             kind=kind,
             epci_type=epci_type,
@@ -237,12 +269,12 @@ class Drafts:
             display_name=name,
             slug=_free_slug(Collectivity, slug(name)),
             note="Plusieurs collectivités portent ce nom\u00a0: choisir."
-            if found
+            if shared
             else "Créée par un import\u00a0: à compléter.",
         )
-        why = "Plusieurs collectivités portent ce nom" if found else "Collectivité inconnue"
+        why = "Plusieurs collectivités portent ce nom" if shared else "Collectivité inconnue"
         self.notes.append(f"{why}\u00a0: «\u00a0{name}\u00a0» a été créée, à compléter.")
-        self._places.add(created)
+        self._match.places.add(created)
         self._keep(created)
         return created
 

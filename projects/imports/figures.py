@@ -10,6 +10,7 @@ from projects.imports.text import LONG_LINE, Block, Text, bare, join_lines
 from projects.imports.vocabulary import ARROW, BULLET, FIGURE_ALONE, FIGURE_FIRST, FIGURE_LAST, MAX_FIGURE
 
 _BOLD_VALUE = re.compile(r"\*\*\s{0,3}([+±−-]?\d[^*]*)\*\*")
+LOST_VALUE = "—"  # printed where the value of a figure is not known
 MAX_SUBTITLE = 45
 MAX_UNIT = 3  # letters of a unit printed below its number: a longer word is a label
 SHORT_LABEL = 60  # characters: a longer line may be cut by the margin
@@ -84,6 +85,8 @@ def classify(block: Block) -> tuple[str, str | None, str | None]:
     """(what the block is, value, label): a value alone, a value with its label, several values, or only words."""
     raw = [ARROW.sub("", line) for line in block.lines]
     words = join_lines(raw)
+    if words == LOST_VALUE:
+        return "value", None, None
     first_line, below = bare(raw[0]), join_lines(raw[1:])
     if FIGURE_ALONE.match(words) and (len(below) <= MAX_UNIT or below.isupper()):
         return "value", words, None

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from casebook.text import fold, letters
-from projects.imports.names import Roster, looks_like_name, split_name, split_people
+from projects.imports.names import Roster, is_capital_word, looks_like_name, split_name, split_people
 from projects.imports.records import Author, Place, Span, TocEntry, Tutor, spans
 from projects.imports.text import Text, bare, join_lines
 from projects.imports.vocabulary import (
@@ -14,6 +14,7 @@ from projects.imports.vocabulary import (
     COLLECTIVITY_WORDS,
     CORPS_OF_HOST,
     EMAIL,
+    JOB_WORDS,
     LONG_TUTORS_HEADING,
     SHARED_NAME,
     TUTORS_HEADING,
@@ -76,7 +77,9 @@ def split_places(lines: Sequence[str]) -> tuple[Place, ...]:
     for group in grouped:
         printed = join_lines(group)
         shared = SHARED_NAME.match(printed)
-        if shared:
+        if ";" in printed:
+            places += [Place(name, name) for name in re.split(r"\s*;\s*", printed) if name]
+        elif shared:
             first, second, of, name = shared.groups()
             places += [Place(printed, f"{first} {of}{name}"), Place(printed, f"{second} {of}{name}")]
         else:
@@ -173,6 +176,8 @@ def tutors(text: Text, first: int, last: int) -> tuple[Tutor, ...]:
         name, job = line, ""
         if comma and looks_like_name(comma["name"], strict=capitals):
             name, job = comma["name"], comma["job"]
+        elif not comma:
+            name, job = _before_job(line)
         if line and (not groups or looks_like_name(name, strict=capitals)):
             groups.append((name, job, [number]))
         elif groups:
@@ -183,6 +188,16 @@ def tutors(text: Text, first: int, last: int) -> tuple[Tutor, ...]:
         rest = join_lines([job, *(text.raw(number) for number in numbers[1:])])
         people.append(Tutor(given, surname, EMAIL.sub("", rest).strip(" ,;<>()[]") or None, spans(numbers)))
     return tuple(people)
+
+
+def _before_job(line: str) -> tuple[str, str]:
+    """(name, job) of « Prénom NOM Fonction »: capitals tell where the name ends."""
+    tokens = line.split()
+    for index in range(2, len(tokens)):
+        name = " ".join(tokens[:index])
+        if JOB_WORDS.match(tokens[index]) and not is_capital_word(tokens[index]) and looks_like_name(name):
+            return name, " ".join(tokens[index:])
+    return line, ""
 
 
 def find_tutors_heading(text: Text, first: int, last: int) -> Span | None:

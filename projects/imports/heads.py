@@ -16,10 +16,14 @@ from projects.imports.vocabulary import (
     TEAM_HEADING,
     THEME_BESIDE_NUMBER,
     TUTORS_HEADING,
+    Kind,
 )
 
 MAX_HEAD_LINES = 30  # filled lines between a fiche's number and its authors
 MAX_TITLE_LINE = 300  # characters: a longer line is text
+MAX_TITLE_WORDS = (
+    160  # characters: a longer line not in capitals is no title, where no authors' heading is printed below
+)
 DIVIDER_GAP = 12  # lines
 
 
@@ -180,10 +184,22 @@ def _head_below(text: Text, before: int, line: int, themes: set[str], taken: set
     else:
         return None
     naming: list[int] = []
+    announced = False  # else a theme and a number at the head of a page
     below = text.filled(line + 1, line + 4 * MAX_HEAD_LINES)[:MAX_HEAD_LINES]
     for index, number_below in enumerate(below):
-        ends = text.heading_kind(number_below) or TUTORS_HEADING.match(text.key(number_below))
-        if ends or _is_text(text, number_below) or number_below in taken or _is_person(text, below[index : index + 3]):
+        if _is_text(text, number_below) or number_below in taken:
+            break
+        kind = text.heading_kind(number_below)
+        people = TUTORS_HEADING.match(text.key(number_below)) or _is_person(text, below[index : index + 3])
+        if kind or people:
+            announced = kind in {None, Kind.CONTEXTE}
             break
         naming.append(number_below)
-    return Head(start, naming[-1] if naming else line, theme, printed, tuple(naming))
+    if not announced or not naming or any(_is_sentence(text, number_below) for number_below in naming):
+        return None
+    return Head(start, naming[-1], theme, printed, tuple(naming))
+
+
+def _is_sentence(text: Text, line: int) -> bool:
+    words = text.bare(line)
+    return (len(words) > MAX_TITLE_WORDS or words.endswith((".", ";", ":", ","))) and not is_capitals(words)

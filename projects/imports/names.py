@@ -9,6 +9,7 @@ from projects.imports.records import Member, Promotion
 from projects.imports.vocabulary import JOB_WORDS
 
 _MEMBER = re.compile(r"^(?P<last>[^\W\d_a-zà-ÿ]['’\-\sA-ZÀ-ÖØ-ÞŒÆ]*?)\s*(?P<first>[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿœ][^\d]*)$")
+_LOST_SPACE = re.compile(r"(?<=[A-ZÀ-ÖØ-Þ]{3})(?=[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿœ])")
 _TOKEN = re.compile(r"^[^\W\d_][\w’'.\-]*$")
 _PARTICLES = {"de", "du", "des", "d", "la", "le", "les", "von", "van", "der", "den", "el", "ben", "da", "dos", "di"}
 
@@ -69,6 +70,19 @@ def split_member(text: str) -> Member | None:
     if not match or not match["last"].strip():
         return None
     return Member(first_name=match["first"].strip(), last_name=match["last"].strip())
+
+
+def split_members(text: str) -> list[Member]:
+    """The members that a line names: one, or several when the lines of a list are joined (« NOM Prénom NOM … »)."""
+    tokens = _LOST_SPACE.sub(" ", text).split()
+    capitals = [is_capital_word(token) for token in tokens]
+    cuts = [i for i in range(1, len(tokens)) if capitals[i] == capitals[0] != capitals[i - 1]]
+    pieces = [" ".join(tokens[a:b]) for a, b in zip([0, *cuts], [*cuts, len(tokens)], strict=True)]
+    several = [split_member(piece) if " " in piece else None for piece in pieces]
+    if len(several) > 1 and all(several):
+        return [member for member in several if member]
+    one = split_member(text)
+    return [one] if one else []
 
 
 def similarity(a: str, b: str, least: float = 0.0) -> float:

@@ -11,7 +11,7 @@ from projects.imports.names import display_case
 from projects.models import KeyFigure, Mission, Reference, Section, Speaker, Testimonial
 from projects.models.parts import tutor_called
 
-_FORMS = {
+FORMS = {
     "citation": Testimonial.Form.CITATION,
     "rapporté": Testimonial.Form.REPORTED,
     "entretien": Testimonial.Form.INTERVIEW,
@@ -66,7 +66,7 @@ def _write_testimonials(mission: Mission, fiche: records.Fiche, sections: Sequen
             mission=mission,
             section=sections[record.section],
             position=position,
-            form=_FORMS[record.form],
+            form=FORMS[record.form],
             text=to_html(join_broken(record.text)),
             embedded=record.embedded,
         )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from casebook.text import letters
 from projects.imports.front import name_case
 from projects.imports.header import corps_of_email
-from projects.imports.names import Roster, similarity, split_member
+from projects.imports.names import Roster, similarity, split_member, split_members
 from projects.imports.records import Fiche, Member, Promotion
 from projects.imports.text import Text, is_capitals
 from projects.imports.vocabulary import PROMOTION_HEADING, corps_in_words
@@ -28,6 +28,7 @@ def find_lists(text: Text, taken: set[int]) -> list[ListHeading]:
     """The headings of the lists: « PROMOTION … » in capitals (it may be cut over lines), followed by names; none of
     their lines is one of those `taken`."""
     found: list[ListHeading] = []
+    named: dict[int, int] = {}  # how many members a line names
     lines = text.filled(1, text.last)
     for index, line in enumerate(lines):
         if not text.key(line).startswith("promo") or line in taken or not is_capitals(text.bare(line)):
@@ -43,7 +44,10 @@ def find_lists(text: Text, taken: set[int]) -> list[ListHeading]:
         ):
             stop += 1
         key = letters(text.joined(line, lines[stop - 1]))
-        members = sum(split_member(text.bare(n)) is not None for n in lines[stop : stop + 8])
+        for number in lines[stop : stop + 8]:
+            if number not in named:
+                named[number] = len(split_members(text.bare(number)))
+        members = sum(named[number] for number in lines[stop : stop + 8])
         if PROMOTION_HEADING.match(key) and len(key) <= MAX_HEADING and members >= MIN_MEMBERS:
             found.append(ListHeading(line, lines[stop - 1]))
     return found
@@ -59,9 +63,9 @@ def read_list(text: Text, heading: ListHeading, end: int, cover: Sequence[str]) 
     members: list[Member] = []
     last, gap = heading.last, 0
     for number in text.filled(heading.last + 1, end):
-        member = split_member(text.bare(number))
-        if member:
-            members.append(member)
+        named = split_members(text.bare(number))
+        if named:
+            members += named
             last, gap = number, 0
             continue
         if not members:

@@ -10,9 +10,12 @@ from casebook.text import printable, thousands
 
 # A printed book of sixty pages is 0.2 MB of text, in 3 000 lines.
 MAX_BYTES = 10_000_000
+MAX_DOCUMENT_BYTES = 60_000_000  # with their pictures
 MAX_LINES = 60_000  # twenty recueils: any text within the limits is read in seconds, in less than 1 GB
 MAX_CONTROLS = 0.02  # share of control characters: above, the file is no text
 TEXT_SUFFIXES = {".md", ".markdown", ".txt"}
+DOCUMENT_SUFFIXES = {".docx": b"PK\x03\x04", ".odt": b"PK\x03\x04", ".pdf": b"%PDF"}  # and how such a file begins
+_KNOWN_TYPES = ".docx, .odt, .pdf, .md ou .txt"
 _SIGNATURES = {
     b"%PDF": "un PDF",
     b"PK\x03\x04": "une archive ou un document bureautique",
@@ -35,6 +38,7 @@ class Line:
 
     number: int
     text: str
+    page: int | None = None  # where the format has pages
 
     @property
     def is_blank(self) -> bool:
@@ -43,25 +47,29 @@ class Line:
 
 @dataclass(frozen=True)
 class Source:
-    """What was read: the lines, and what identifies the file."""
+    """What was read: the lines, and what identifies the file. `printed_lines`: they are those of the file itself; the
+    lines of a Word, OpenDocument or PDF file are made by its reader."""
 
     name: str
     checksum: str
     size: int
     lines: tuple[Line, ...]
     encoding_guessed: bool = False
+    printed_lines: bool = True
 
 
 def read(path: Path) -> Source:
-    """The lines of a text file; raises `UnreadableFile`."""
+    """The lines of a file; raises `UnreadableFile`."""
     name = printable(path.name)[:120]
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
-            raise UnreadableFile(f"«\u00a0{name}\u00a0» est un dossier\u00a0: indiquez un fichier .md ou .txt.")
+            raise UnreadableFile(f"«\u00a0{name}\u00a0» est un dossier\u00a0: indiquez un fichier {_KNOWN_TYPES}.")
         if not stat.S_ISREG(status.st_mode):
-            raise UnreadableFile(f"«\u00a0{name}\u00a0» n’est pas un fichier\u00a0: indiquez un fichier .md ou .txt.")
-        if status.st_size > MAX_BYTES:
+            raise UnreadableFile(
+                f"«\u00a0{name}\u00a0» n’est pas un fichier\u00a0: indiquez un fichier {_KNOWN_TYPES}."
+            )
+        if status.st_size > most_bytes(name):
             raise _too_large(name)
         data = path.read_bytes()
     except FileNotFoundError:
@@ -77,29 +85,63 @@ def read(path: Path) -> Source:
 
 def _too_large(name: str) -> UnreadableFile:
     return UnreadableFile(
-        f"«\u00a0{name}\u00a0» est trop grand (plus de {MAX_BYTES // 1_000_000}\u00a0Mo)\u00a0: découpez-le."
+        f"«\u00a0{name}\u00a0» est trop grand (plus de {most_bytes(name) // 1_000_000}\u00a0Mo)\u00a0: découpez-le."
     )
+
+
+def most_bytes(name: str) -> int:
+    """The largest size of a file of this type."""
+    return MAX_DOCUMENT_BYTES if Path(name).suffix.casefold() in DOCUMENT_SUFFIXES else MAX_BYTES
 
 
 def read_bytes(name: str, data: bytes) -> Source:
     """The same for a file already in memory; raises `UnreadableFile`."""
     suffix = Path(name).suffix.casefold()
-    if len(data) > MAX_BYTES:
+    if len(data) > most_bytes(name):
         raise _too_large(name)
+    if suffix in DOCUMENT_SUFFIXES and data:
+        return _read_document(name, suffix, data)
     for signature, what in _SIGNATURES.items():
         if data.startswith(signature):
-            raise UnreadableFile(f"«\u00a0{name}\u00a0» est {what}\u00a0: enregistrez le texte au format .md ou .txt.")
-    if suffix not in TEXT_SUFFIXES:
-        raise UnreadableFile(f"«\u00a0{name}\u00a0» n’est pas d’un type connu\u00a0: donnez un fichier .md ou .txt.")
+            raise UnreadableFile(
+                f"«\u00a0{name}\u00a0» est {what}\u00a0: donnez à son nom la terminaison de son type, "
+                f"ou enregistrez-le en {_KNOWN_TYPES}."
+            )
+    if suffix not in {*TEXT_SUFFIXES, *DOCUMENT_SUFFIXES}:
+        raise UnreadableFile(f"«\u00a0{name}\u00a0» n’est pas d’un type connu\u00a0: donnez un fichier {_KNOWN_TYPES}.")
     text, guessed = _decode(name, data)
     if not text.strip("\ufeff \t\r\n\u00a0\u200b"):
         raise UnreadableFile(f"«\u00a0{name}\u00a0» est vide\u00a0: choisissez le fichier du recueil.")
     if text.count("\n") >= MAX_LINES:
-        raise UnreadableFile(
-            f"«\u00a0{name}\u00a0» a trop de lignes (plus de {thousands(MAX_LINES)})\u00a0: découpez-le."
-        )
+        raise _too_many_lines(name)
     lines = tuple(Line(number, line.rstrip("\r")) for number, line in enumerate(text.split("\n"), start=1))
     return Source(name, hashlib.sha256(data).hexdigest(), len(data), lines, guessed)
+
+
+def _read_document(name: str, suffix: str, data: bytes) -> Source:
+    """The lines that a format's reader makes; each reader raises `UnreadableFile`."""
+    if not data.startswith(DOCUMENT_SUFFIXES[suffix]):
+        raise UnreadableFile(
+            f"«\u00a0{name}\u00a0» n’est pas un fichier {suffix} ou est abîmé\u00a0: "
+            "ouvrez-le et enregistrez-le de nouveau."
+        )
+    if suffix == ".docx":
+        from projects.imports.formats.docx import read_lines
+    elif suffix == ".odt":
+        from projects.imports.formats.odt import read_lines
+    else:
+        from projects.imports.formats.pdf import read_lines
+    found = read_lines(name, data)
+    if not any(text.strip() for text, _ in found):
+        raise UnreadableFile(f"«\u00a0{name}\u00a0» ne contient aucun texte\u00a0: choisissez le fichier du recueil.")
+    if len(found) > MAX_LINES:
+        raise _too_many_lines(name)
+    lines = tuple(Line(number, _composed(text), page) for number, (text, page) in enumerate(found, start=1))
+    return Source(name, hashlib.sha256(data).hexdigest(), len(data), lines, printed_lines=False)
+
+
+def _too_many_lines(name: str) -> UnreadableFile:
+    return UnreadableFile(f"«\u00a0{name}\u00a0» a trop de lignes (plus de {thousands(MAX_LINES)})\u00a0: découpez-le.")
 
 
 def _decode(name: str, data: bytes) -> tuple[str, bool]:

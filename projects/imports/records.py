@@ -187,6 +187,7 @@ class Book:
     unplaced: tuple[Unplaced, ...]
     fiches: tuple[Fiche, ...]
     warnings: tuple[Notice, ...] = ()
+    printed_lines: bool = True  # whether line numbers mean something outside the importer
 
     @cached_property
     def unplaced_by_fiche(self) -> dict[int | None, list[Unplaced]]:

@@ -1,23 +1,25 @@
 """Lines → records: the parts of a book, and its fiches in the order of the source."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from casebook.text import letters
 from projects.imports import checking, figures, front, header, promotions, references, sections, testimonials
+from projects.imports.asides import Asides
 from projects.imports.front import Toc
 from projects.imports.header import Head
 from projects.imports.heads import divider, find_heads, lines_of
 from projects.imports.names import Roster
 from projects.imports.reading import Source
-from projects.imports.records import Book, Fiche, Part, Span, TocEntry, Unplaced, spans
+from projects.imports.records import Book, Fiche, Part, Promotion, Span, TocEntry, Unplaced, spans
 from projects.imports.text import Text
 from projects.imports.vocabulary import Kind
 
 
-def read_book(source: Source) -> Book:
-    """Everything that the source holds, each line once: in a field of a fiche, in a part of the book, or unplaced."""
+def read_book(source: Source, promotions_known: Sequence[Promotion] = ()) -> Book:
+    """Everything that the source holds, each line once: in a field of a fiche, in a part of the book, or unplaced.
+    `promotions_known`: lists printed in another file of the same batch, for a source without any."""
     text = Text(source)
     toc = front.read_toc(text)
     heads = find_heads(text, toc)
@@ -30,6 +32,11 @@ def read_book(source: Source) -> Book:
     begins = [pages[0] if pages else head.start for head, pages in zip(heads, dividers, strict=True)]
     marks = [*begins, *(heading.first for heading in headings), *([closing] if closing else [])]
     end_of = _ends([*marks, *([toc.span[0]] if toc else [])], text.last)
+
+    entries = _Entries(toc)
+    divided = {n for span in dividers if span for n in range(span[0], span[1] + 1)}
+    bodies = [(head.naming_end + 1, end_of[begin]) for head, begin in zip(heads, begins, strict=True)]
+    asides = Asides(text, bodies, _repeated_words(text, heads, entries), taken | divided)
 
     parts: list[Part] = []
     unplaced: list[Unplaced] = []
@@ -52,14 +59,13 @@ def read_book(source: Source) -> Book:
         parts.append(Part("accueil", _filled_span(text, closing, end_of[closing])))
 
     fiches: list[Fiche] = []
-    entries = _Entries(toc)
     for head, begin, pages in zip(heads, begins, dividers, strict=True):
         if pages:
             parts.append(Part("intercalaire", pages))
-        fiche, left = _read_fiche(text, head, end_of[begin], entries)
+        fiche, left = _read_fiche(text, head, end_of[begin], entries, asides)
         unplaced += [replace(piece, fiche=len(fiches)) for piece in left]
         fiches.append(fiche)
-    lists = promotions.with_corps(lists, fiches)
+    lists = promotions.with_corps(lists or promotions_known, fiches)
     roster = Roster(lists)
     fiches = [replace(fiche, authors=header.with_promotions(fiche.authors, roster)) for fiche in fiches]
     book = Book(
@@ -80,6 +86,7 @@ def read_book(source: Source) -> Book:
         parts=tuple(sorted(parts, key=lambda part: part.lines)),
         unplaced=tuple(unplaced),
         fiches=tuple(fiches),
+        printed_lines=source.printed_lines,
     )
     return checking.check(book, source, roster)
 
@@ -123,7 +130,14 @@ class _Entries:
         return self._pages[later] - 1 if later < len(self._pages) else None
 
 
-def _read_fiche(text: Text, head: Head, end: int, entries: _Entries) -> tuple[Fiche, list[Unplaced]]:
+def _repeated_words(text: Text, heads: Sequence[Head], entries: _Entries) -> Iterator[str]:
+    """What pages may print at their head: the themes, the titles of the fiches."""
+    for head in heads:
+        yield head.theme or ""
+        yield header.title_and_places(text, head.naming, entries.find(head.number))[0] or ""
+
+
+def _read_fiche(text: Text, head: Head, end: int, entries: _Entries, asides: Asides) -> tuple[Fiche, list[Unplaced]]:
     start, body_start = head.start, head.naming_end + 1
     entry = entries.find(head.number)
     headings = sections.find_headings(text, body_start, end)
@@ -135,6 +149,7 @@ def _read_fiche(text: Text, head: Head, end: int, entries: _Entries) -> tuple[Fi
     people = header.authors(text, body_start, authors_end)
     tutors = header.tutors(text, tutors_heading[1] + 1, head_end) if tutors_heading else ()
     records, non_body = sections.read_sections(text, headings, end)
+    non_body += asides.between(start, end)
     said, numbers, read = [], [], []
     for index, section in enumerate(records):
         if section.kind == Kind.TEMOIGNAGE.value:
@@ -162,7 +177,7 @@ def _read_fiche(text: Text, head: Head, end: int, entries: _Entries) -> tuple[Fi
         testimonials=tuple(said),
         key_figures=tuple(numbers),
         references=tuple(read),
-        non_body=tuple(non_body),
+        non_body=tuple(sorted(non_body, key=lambda piece: piece.lines)),
         lines=(start, end),
     )
     return fiche, left

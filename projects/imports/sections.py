@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 from casebook.text import fold
 from projects.imports.records import NonBody, SectionRecord, Span, spans
+from projects.imports.testimonials import MAX_SPEAKER_LINE, parse_speakers
 from projects.imports.text import Block, Text, is_capitals, join_lines
 from projects.imports.vocabulary import (
     CAPTION,
     COUNTED_BOX,
+    INSET_HEADING,
     LEGEND_MARK,
     MAX_HEADING,
     QUOTE_CLOSE,
@@ -53,6 +55,8 @@ def find_headings(text: Text, first: int, last: int) -> list[Heading]:
 def _heading_at(text: Text, lines: Sequence[int], index: int) -> Heading | None:
     number = lines[index]
     words = text.bare(number)
+    if inset := INSET_HEADING.match(words):
+        return Heading(Kind.AUTRE, (number,), words[inset.end() :])
     if len(words) > MAX_HEADING:
         return None
     kind = text.heading_kind(number)
@@ -132,17 +136,25 @@ def _set_apart(kind: Kind, blocks: list[Block]) -> tuple[list[Block], list[NonBo
 
 
 def _words_end(body: Sequence[Block]) -> int:
-    """The index after the last block that may be words of a testimonial: long, quoted, or the rest of a sentence."""
+    """The index after the last block that may be words of a testimonial: long, quoted, a sentence under the name of who
+    speaks, or the rest of a sentence."""
     quoted = tuple(QUOTE_OPEN + QUOTE_CLOSE)
     words = [
         index
         for index, block in enumerate(body)
-        if len(block.text) >= LONG_PARAGRAPH or block.text.startswith(quoted) or block.text.endswith(quoted)
+        if len(block.text) >= LONG_PARAGRAPH
+        or block.text.startswith(quoted)
+        or block.text.endswith(quoted)
+        or (index and block.text.endswith((".", "?", "!")) and _names_speaker(body[index - 1]))
     ]
     end = words[-1] + 1 if words else len(body)
     while end < len(body) and body[end].text[:1].islower():
         end += 1
     return end
+
+
+def _names_speaker(block: Block) -> bool:
+    return len(block.raw) <= MAX_SPEAKER_LINE and bool(parse_speakers(block.text))
 
 
 def _aside(kind: str, block: Block) -> NonBody:
@@ -179,7 +191,11 @@ def _numbered_box(body: Sequence[Block], after: int) -> tuple[int, int] | None:
 
 def _counted_box(body: Sequence[Block]) -> tuple[int, int] | None:
     """A box « 10 conseils pour… » inside a section, ended by counting its items."""
-    items = [index for index, block in enumerate(body) if len(block.text) > MIN_BOX_ITEM]
+    items = [
+        index
+        for index, block in enumerate(body)
+        if len(block.text) > MIN_BOX_ITEM and not (index and _goes_on_below(body[index - 1], block))
+    ]
     for start, block in enumerate(body):
         announced = COUNTED_BOX.match(block.text) if len(block.text) <= MAX_HEADING else None
         if announced and not block.text.endswith((".", ":", ";")):
@@ -187,6 +203,11 @@ def _counted_box(body: Sequence[Block]) -> tuple[int, int] | None:
             if last < len(items):
                 return start, items[last] + 1
     return None
+
+
+def _goes_on_below(above: Block, below: Block) -> bool:
+    """Whether a page cuts a sentence between these blocks."""
+    return below.text[:1].islower() and (above.text[-1:].isalpha() or above.text.endswith((",", "-")))
 
 
 def claimed(sections: Sequence[SectionRecord], non_body: Sequence[NonBody]) -> set[int]:

@@ -86,6 +86,11 @@ def speaker_of(block: Block) -> tuple[tuple[Speaker, ...], str]:
             speakers = parse_speakers(head)
             if speakers:
                 return speakers, "\n".join(rest)
+    opened = _QUOTE_MARK.search(lines[0])
+    if opened and 0 < opened.start() <= MAX_SPEAKER_LINE:  # « Prénom Nom Fonction « … » » on one line
+        speakers = parse_speakers(lines[0][: opened.start()].rstrip(" :"))
+        if speakers:
+            return speakers, "\n".join([lines[0][opened.start() :], *lines[1:]])
     return (), "\n".join(ARROW.sub("", line) for line in block.lines)
 
 

@@ -16,13 +16,16 @@ LONG_KEY = 200  # characters: a longer line is no heading and no theme
 _MARKS = re.compile("[*_#<>&\u00ad\ufeff]")
 _EMPHASIS = re.compile(r"\*+|(?<!\w)_+(?=\w)|(?<=\w)_+(?!\w)")
 _HEAD = re.compile(r"^\s*(?:#{1,6}\s+|>\s+(?=\S))")
+_MAIL_LINK = re.compile(r"\[([^\[\]]{1,250})\]\(mailto:[^()\s]{0,300}\)")
 _TAG = re.compile(r"</?(?:b|i|u|em|strong|span|p|br|div|h[1-6])\b[^<>\n]*>", re.I)
 
 
 def bare(text: str) -> str:
     """One printed line without bold, italic or heading marks, on single spaces."""
-    if not _MARKS.search(text):
+    if not _MARKS.search(text) and "mailto:" not in text:
         return collapse(text)
+    if "mailto:" in text:
+        text = _MAIL_LINK.sub(r"\1", text)
     text = html.unescape(_TAG.sub(" ", text))
     return collapse(_EMPHASIS.sub("", _HEAD.sub("", text)).replace("\u00ad", "").replace("\ufeff", ""))
 
@@ -118,6 +121,15 @@ class Text:
     def key(self, number: int) -> str:
         """The letters of a line; empty for a long one."""
         return self._keys[number - 1]
+
+    def set_aside(self, numbers: Iterable[int]) -> None:
+        """These lines no longer count as filled: the text goes on below them."""
+        for number in numbers:
+            self._blank[number - 1] = True
+
+    @cached_property
+    def has_feeds(self) -> bool:
+        return any("\f" in line.text[:2] for line in self.lines)
 
     def heading_kind(self, number: int) -> Kind | None:
         """The kind of section that a line announces."""

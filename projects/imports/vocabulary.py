@@ -45,6 +45,8 @@ USUAL_HEADINGS: dict[str, Kind] = {
     "temoignagedelacollectivite": Kind.TEMOIGNAGE,
 }
 HEADING_NUMBER = re.compile(r"^\W*(?:\d{1,2}|[IVX]{1,4})\s?[.)/–—-]\s*(?=\D)")
+# « Encadré : Titre »: an inset box that says so.
+INSET_HEADING = re.compile(r"^encadré\s*:\s*(?=\S)", re.I)
 # « 10 conseils pour… »: an inset box that announces how many items it holds.
 COUNTED_BOX = re.compile(
     r"^(?P<count>\d{1,2})\s+(?:incontournables?|conseils?|astuces?|règles?|clés?|principes?|bonnes pratiques|points?|"
@@ -117,7 +119,7 @@ MONTHS = (
     "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()  # noqa: SIM905
 )
 MONTH_YEAR = re.compile(rf"\b({'|'.join(MONTHS)})\s+(20\d\d)\b", re.I)
-PUBLISHER = re.compile(r"conception\s+éditoriale\s*:?\s*[^,\n]+,\s*(?P<name>[^,\n]+)", re.I)
+PUBLISHER = re.compile(r"(?:conception\s+éditoriale\s*:?\s*[^,\n]+,|^éditeur\s*:)\s*(?P<name>[^,\n]+)", re.I | re.M)
 
 # ------------------------------------------------------------------------------------------------- inside a section
 
@@ -126,8 +128,36 @@ CAPTION = re.compile(
     r"de\s+gauche\s+à\s+droite|figure\s+\d+\s*[:.–-]|sch[ée]ma\s+\d+\s*[:.–-]|l[ée]gende\s*:|©)",
     re.I,
 )
+
+# What a page prints around the text: its number, alone or framed; and notes at its foot, with their mark in the text.
+MAX_RUNNING_HEAD = 90  # characters
+PAGE_NUMBER = re.compile(
+    r"^[\[(–—|•·~ -]{0,3}(?:page|p\.|p)?\s?\d{1,3}(?:\s?(?:/|sur)\s?\d{1,3})?[\])–—|•·~ -]{0,3}$", re.I
+)
+FRAMED_PAGE_NUMBER = re.compile(
+    r"^(?:[–—|•·~-]\s?\d{1,3}\s?[–—|•·~-]|\|\s?\d{1,3}|(?:page|p\.)\s?\d.*|\[\d{1,3}\])$", re.I
+)
+_SUPERSCRIPT = "[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2}"
+NOTE_MARK = re.compile(
+    rf"(?<=[^\W\d_][^\W\d_])[»”\").,;]?\s?(?:\[\^?(\d{{1,2}})\](?!\()|\^\[(\d{{1,2}})\]|\^\{{?(\d{{1,2}})\b\}}?|"
+    rf"((?<!m){_SUPERSCRIPT})|<sup>(\d{{1,2}})</sup>|\((\d{{1,2}})\))"
+)
+NOTE_START = re.compile(
+    rf"^(?:\[\^\w{{1,9}}\]\s?:?\s?|\^\[?\{{?\d{{1,2}}[\]}}]?\s|\(?{_SUPERSCRIPT}\)?\s?|<sup>\d{{1,2}}</sup>)\S?"
+)
+PLAIN_NOTE_START = re.compile(r"^(?:\[(\d{1,2})\](?!\()|\((\d{1,2})\)|(\d{1,2})[.)]?(?=\s+[^\s–-]))\s*\S?")
 LEGEND_MARK = re.compile(r"[■▪●◆□▲]")
 PLACEHOLDER = re.compile(r"\(x\s|\bx{2,}\b|\bW\?|\[à compléter\]|lorem ipsum|\bTODO\b", re.I)
+
+# What a team did to know: announced in a problem statement, it is looked for in what follows.
+EVIDENCE = {
+    "atelier": re.compile(r"\bateliers?\b", re.I),
+    "enquête": re.compile(r"\benqu[êe]tes?\b|\bsondages?\b|\bquestionnaires?\b", re.I),
+    "entretien": re.compile(r"\bentretiens?\b|\binterviews?\b", re.I),
+    "comparaison": re.compile(r"\bbenchmarks?\b|\bparangonnages?\b", re.I),
+    "observation": re.compile(r"\bimmersions?\b", re.I),
+    "prototype": re.compile(r"\bprototyp\w+", re.I),
+}
 
 # A figure printed large: sign, number (with thousands or a fraction), then % or a unit mark.
 _NUMBER = r"[+±−–-]?\s?(?:\d{1,3}(?:[ \u00a0\u202f]\d{3})+|\d+(?:[.,]\d+)?)(?:\s?/\s?\d+)?"

@@ -1,6 +1,7 @@
 import json
 import sys
 from argparse import ArgumentParser
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -8,8 +9,9 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError, transaction
 
 from projects.imports import contract
+from projects.imports.isolated import limited
 from projects.imports.reading import UnreadableFile, read
-from projects.imports.records import Book
+from projects.imports.records import Book, Promotion
 from projects.imports.recueil import read_book
 
 
@@ -18,7 +20,9 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("files", nargs="+", type=Path, metavar="FICHIER", help="recueil ou fiche, .md ou .txt")
+        parser.add_argument(
+            "files", nargs="+", type=Path, metavar="FICHIER", help="recueil ou fiches, .docx, .odt, .pdf, .md ou .txt"
+        )
         parser.add_argument("--format", choices=["text", "json"], default="text", help="rapport ou JSON du contrat")
         parser.add_argument("--apply", action="store_true", help="crée les brouillons, en une transaction")
         parser.add_argument("--publish", action="store_true", help="avec --apply, publie ce qui peut l’être")
@@ -31,16 +35,30 @@ class Command(BaseCommand):
             self._refuse(
                 "--format json lit un seul fichier et n’écrit rien\u00a0: retirez --apply et les autres fichiers."
             )
-        try:
-            books = [read_book(read(path)) for path in options["files"]]
-        except UnreadableFile as error:
-            self._refuse(str(error))
+        books = self._read(options["files"])
         if options["format"] == "json":
             self.stdout.write(json.dumps(contract.as_json(books[0]), ensure_ascii=False, indent=1))
         elif options["apply"]:
             self._apply(books, options["publish"], options["edition"])
         else:
             self._report(books)
+
+    def _read(self, paths: list[Path]) -> list[Book]:
+        """Every file; one without lists of promotions takes those of the others."""
+        try:
+            books = [self._read_one(path) for path in paths]
+            lists = tuple({p.name: p for book in books for p in book.promotions}.values())
+            return [
+                self._read_one(path, lists) if lists and not book.promotions else book
+                for path, book in zip(paths, books, strict=True)
+            ]
+        except UnreadableFile as error:
+            self._refuse(str(error))
+
+    def _read_one(self, path: Path, lists: tuple[Promotion, ...] = ()) -> Book:
+        # called from other code, the process is not ours to limit
+        with limited(path.name) if self._called_from_command_line else nullcontext():  # type: ignore[attr-defined]
+            return read_book(read(path), lists)
 
     def _report(self, books: list[Book]) -> None:
         from projects.imports import report

@@ -11,7 +11,15 @@ from collections.abc import Callable
 
 from casebook.text import letters
 from projects.imports.text import bare
-from projects.imports.vocabulary import AUTHORS_HEADING, EMAIL, TUTORS_HEADING, Kind, section_kind
+from projects.imports.vocabulary import (
+    AUTHORS_HEADING,
+    EMAIL,
+    FICHE_NUMBER,
+    TUTORS_HEADING,
+    USUAL_HEADINGS,
+    Kind,
+    section_kind,
+)
 
 Lines = list[tuple[int, str]]
 Noise = Callable[[Lines, random.Random], Lines]
@@ -113,6 +121,131 @@ def _cut(lines: Lines, rng: random.Random, at: str, end: str, gap: Lines) -> Lin
     return cut
 
 
+PAGE_NUMBERS = ["{}", "– {} –", "Page {}", "{} / 112", "p. {}", "- {} -", "[{}]"]
+RUNNING_HEADS = [
+    ["CARNETS DE TERRAIN", "{}"],
+    ["{} | Carnets de terrain 2031"],
+    ["Carnets de terrain – Édition 2031 – {}"],
+    ["{}", "Carnets de terrain"],
+    ["{theme}", "{}"],
+    ["{}", "{theme}"],
+    ["{theme} {}"],
+]
+
+
+def _themes(lines: Lines) -> list[str]:
+    """For each line, the theme printed above the last number of a fiche."""
+    theme, themes, above = "Carnets de terrain", [], ""
+    for _, words in lines:
+        if FICHE_NUMBER.match(bare(words)) and bare(words).startswith(tuple("012")) and above.isupper():
+            theme = above
+        above = bare(words) or above
+        themes.append(theme)
+    return themes
+
+
+def _pages(styles: list[list[str]], inside: bool, feed: str = "\f") -> Noise:
+    """The foot and the head of a page, in the middle of some sentences (`inside`), or between paragraphs."""
+
+    def turn(lines: Lines, rng: random.Random) -> Lines:
+        style, turned, page = rng.choice(styles), list[tuple[int, str]](), 4
+        for (origin, words), theme in zip(lines, _themes(lines), strict=True):
+            gap = [(0, ""), *((0, part.format(page, theme=theme)) for part in style), (0, feed)]
+            places = [m.start() for m in re.finditer(r"(?<=[a-zé]) (?=[a-zé])", words[40:-40])]
+            if not (len(words) > 200 and words[0].isalpha() and rng.random() < 0.4):
+                turned.append((origin, words))
+            elif not inside:
+                turned += [(origin, words), *gap]
+                page += 1
+            elif places and not re.search(r"[\[\"«]", words):
+                place = 40 + rng.choice(places)
+                turned += [(origin, words[:place]), *gap, (origin, words[place:].lstrip())]
+                page += 1
+            else:
+                turned.append((origin, words))
+        return turned
+
+    return turn
+
+
+NOTES = [
+    ("[^{}]", "[^{}]: {}"),
+    ("^[{}]", "^[{}] {}"),
+    (" [{}]", "[{}] {}"),
+    ("{sup}", "{sup} {}"),
+    ("^{{{}}}", "{}. {}"),
+    (" ({})", "({}) {}"),
+    ("<sup>{}</sup>", "{} {}"),
+]
+NOTE = "Loi du 7 mai 2031 sur les mairies annexes, article 12, voir le bulletin des communes de printemps."
+
+
+def _footnotes(where: str) -> Noise:
+    """Marks on words of some paragraphs; the notes at the page's end (`where`: « page » in the middle of the sentence,
+    « below » the paragraph, « fiche » where the section ends)."""
+
+    def annotate(lines: Lines, rng: random.Random) -> Lines:
+        mark, note = rng.choice(NOTES)
+        noted, number, waiting = list[tuple[int, str]](), 0, list[tuple[int, str]]()
+        for origin, words in lines:
+            if waiting and (section_kind(bare(words)) or words.strip(" *").isupper()):
+                noted += [(0, ""), *waiting, (0, "")]
+                waiting = []
+            places = [m.start() for m in re.finditer(r"(?<=[a-zé]{3}) (?=[a-zé])", words[40:-60])]
+            simple = len(words) > 200 and words[0].isalpha() and places and not re.search(r"[\[\"«]", words)
+            if not simple or rng.random() < 0.5:
+                noted.append((origin, words))
+                continue
+            number = number % 9 + 1
+            place = 40 + rng.choice(places)
+            sup = "⁰¹²³⁴⁵⁶⁷⁸⁹"[number]
+            marked = words[:place] + mark.format(number, sup=sup)
+            said = note.replace("{sup}", sup).replace("{}", str(number), 0 if "{sup}" in note else 1)
+            foot = (0, said.replace("{}", NOTE))
+            rest = words[place:]
+            if where == "page":
+                cut = rest.find(" ", 20)
+                cut = len(rest) if cut < 0 else cut
+                noted += [(origin, marked + rest[:cut]), (0, ""), foot, (0, "\f")]
+                noted += [(origin, rest[cut:].lstrip())] if rest[cut:].strip() else []
+            else:
+                noted.append((origin, marked + rest))
+                if where == "below":
+                    noted += [(0, ""), foot]
+                else:
+                    waiting.append(foot)
+        return noted + waiting
+
+    return annotate
+
+
+def _slip(words: str, rng: random.Random) -> str:
+    """A heading with one letter gone, doubled or exchanged with the next."""
+    if letters(bare(words)) not in USUAL_HEADINGS:
+        return words
+    at = rng.choice([m.start() for m in re.finditer(r"(?<=\w)\w(?=\w)", words)])
+    wrong = rng.choice([words[at + 1 :], words[at] + words[at:], words[at + 1] + words[at] + words[at + 2 :]])
+    return words[:at] + wrong
+
+
+def _small_surname(words: str, rng: random.Random) -> str:
+    name = re.fullmatch(r"(\S+ )([^\W\d_a-zà-ÿ][^\d_a-zà-ÿ:,.]+)", words.strip())
+    return name[1] + name[2].title() if name and not name[1].isupper() else words
+
+
+def _hyphenated(words: str, width: int = 70) -> str:
+    """A paragraph in lines of one width, its words cut by hyphens where the line ends."""
+    if len(words) < 2 * width or re.search(r"[<@]|://|\t", words):
+        return words
+    lines, rest = [], words
+    while len(rest) > width:
+        cut = re.search(r"(?<= )([a-zà-ÿ]{4})(?=[a-zà-ÿ]{4}[ ,.])", rest[width - 20 : width + 6])
+        at = width - 20 + cut.end() if cut else rest.rfind(" ", 0, width)
+        lines.append(rest[:at] + ("-" if cut else ""))
+        rest = rest[at:].lstrip()
+    return "\n".join([*lines, rest])
+
+
 def _beside_the_name(lines: Lines, rng: random.Random) -> Lines:
     moved: Lines = []
     for origin, words in lines:
@@ -155,4 +288,18 @@ NOISES: dict[str, Noise] = {
     "decomposed accents": _each(lambda t, _: unicodedata.normalize("NFD", t)),
     "CRLF": _each(lambda t, _: t + "\r"),
     "addresses beside names": _beside_the_name,
+    "addresses as links": _each(lambda t, _: EMAIL.sub(lambda m: f"[{m[0]}](mailto:{m[0]})", t)),
+    "page numbers in sentences": _pages([[number] for number in PAGE_NUMBERS], inside=True),
+    "page numbers in sentences, no form feed": _pages([[number] for number in PAGE_NUMBERS], inside=True, feed=""),
+    "page numbers between paragraphs": _pages([[number] for number in PAGE_NUMBERS], inside=False),
+    "running heads in sentences": _pages(RUNNING_HEADS, inside=True),
+    "running heads in sentences, no form feed": _pages(RUNNING_HEADS, inside=True, feed=""),
+    "running heads between paragraphs": _pages(RUNNING_HEADS, inside=False),
+    "running heads between paragraphs, no form feed": _pages(RUNNING_HEADS, inside=False, feed=""),
+    "footnotes in the middle of a sentence": _footnotes("page"),
+    "footnotes below a paragraph": _footnotes("below"),
+    "footnotes at the end of a section": _footnotes("fiche"),
+    "headings with a slip": _each(_slip),
+    "surnames in small letters": _each(_small_surname),
+    "words hyphenated in narrow lines": _each(lambda t, _: _hyphenated(t)),
 }

@@ -85,6 +85,55 @@ def test_clean_fiche_has_no_warning() -> None:
             "Le lien de « Cahier » a perdu son adresse.",
         ),
         (
+            "Que doit savoir",
+            "Deux ateliers sont prévus, et une enquête. Que doit savoir",
+            "evidence_in_problem_only",
+            "Seule la rubrique « PROBLÉMATIQUE » parle de certains travaux (atelier et enquête) : vérifiez qu’ils "
+            "ont eu lieu avant d’en faire des méthodes.",
+        ),
+        (
+            "PROBLÉMATIQUE\n",
+            "PROBLÉMATQIUE\n",
+            "heading_misspelt",
+            "L’intitulé « PROBLÉMATQIUE » semble mal orthographié.",
+        ),
+        (
+            "les cartons.",
+            "les cartons.\n\nContexte\n\nLe même titre, une fois de trop.",
+            "section_twice",
+            "La rubrique « Contexte » est imprimée une seconde fois dans cette fiche.",
+        ),
+        (
+            "les cartons.",
+            "les cartons.\n\nLes chiffres\n\nhabitants de plus\n\n12\n\nagents",
+            "figure_without_value",
+            "Aucun chiffre n’est imprimé devant « habitants de plus ».",
+        ),
+        (
+            "les cartons.",
+            "les cartons.\n\nTémoignage\n\nAnne Le Goffic, cheffe de projet\n\n« Merci à toute l'équipe. »",
+            "speaker_name_differs",
+            "Le témoignage est signé « Anne Le Goffic », l’en-tête nomme « Anne LE GOFF ».",
+        ),
+        (
+            "Une lettre",
+            "« Une lettre",
+            "quote_not_closed",
+            "Un guillemet ouvert dans « DES CLÉS POUR AGIR » n’est jamais fermé.",
+        ),
+        (
+            "suffit, si elle arrive avant les cartons.",
+            "suffit[1], si elle arrive avant les cartons.\n\n[1] Essai mené au printemps.",
+            "footnote_set_aside",
+            "Une note a été mise à part du texte : « [1] Essai mené au printemps. ».",
+        ),
+        (
+            "Jean BRUN\njean.brun@administrateur-inet.org",
+            "Jean BRUN\njean.brun@administrateur-inet.org\n\nLina OREL",
+            "author_twice",
+            "Lina OREL est nommé deux fois parmi les auteurs.",
+        ),
+        (
             "CONTEXTE\n\n",
             "Une longue phrase sans titre, " + "qui continue et qui continue, " * 5 + "jusqu'ici.\n\nCONTEXTE\n\n",
             "unplaced_text",
@@ -112,7 +161,11 @@ def test_warning_gives_its_lines() -> None:
 def test_number_printed_twice_is_said_of_the_second() -> None:
     book = book_of(FIRST + SECOND + SECOND)
 
-    assert [codes(fiche.warnings) for fiche in book.fiches] == [[], [], ["duplicate_number"]]
+    assert [codes(fiche.warnings) for fiche in book.fiches] == [
+        [],
+        ["author_in_two_fiches"],
+        ["author_in_two_fiches", "duplicate_number"],
+    ]
 
 
 def test_name_that_differs_from_its_list_or_is_in_none() -> None:
@@ -133,6 +186,63 @@ def test_passages_of_another_fiche_are_said_once_per_section() -> None:
     assert [n.message.replace("\u00a0", " ") for n in book.fiches[1].warnings if n.code == "foreign_text"] == [
         "2 passages de « PROBLÉMATIQUE » se trouvent aussi dans la fiche 02, à partir de « Chaque mairie annexe "
         "garde ses habitudes, et le public… »."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "message"),
+    [
+        (
+            "UN GUICHET POUR\nLES HABITANTS\nVILLE",
+            "UN GUICHET POUR\nLES ARRIVANTS\nVILLE",
+            "title_differs_toc",
+            "Le sommaire écrit le titre autrement : « UN GUICHET POUR LES ARRIVANTS VILLE DE PORT-AU-VENT ».",
+        ),
+        (
+            "VILLE DE PORT-AU-VENT\n\n/",
+            "VILLE DE PORT-DU-VENT\n\n/",
+            "collectivity_differs_toc",
+            "Le sommaire écrit la collectivité autrement : « UN GUICHET POUR LES HABITANTS VILLE DE PORT-DU-VENT ».",
+        ),
+        (
+            "UN GUICHET POUR\nLES HABITANTS\nVILLE DE PORT-AU-VENT\n\n/ P05\n\n02/\n\nLE BUREAU DES ARRIVANTS",
+            "LE BUREAU DES ARRIVANTS\n\n/ P05\n\n02/\n\nUN GUICHET POUR\nLES HABITANTS",
+            "number_differs_toc",
+            "Le sommaire donne à ce titre le numéro 02.",
+        ),
+        (
+            "ACCUEILLIR MIEUX",
+            "ACCUEILLIR MIEU",
+            "theme_differs_toc",
+            "Le sommaire range cette fiche sous « ACCUEILLIR MIEU ».",
+        ),
+    ],
+)
+def test_contents_that_say_otherwise(old: str, new: str, code: str, message: str) -> None:
+    assert old in CONTENTS
+    fiche = book_of(CONTENTS.replace(old, new, 1) + FIRST + SECOND + THIRD).fiches[0]
+
+    assert [(n.code, n.message.replace("\u00a0", " ")) for n in fiche.warnings] == [(code, message)]
+
+
+def test_pages_that_go_back_and_promotion_without_list() -> None:
+    book = book_of(RECUEIL.replace("/ P15", "/ P09").replace("& MARIE CURIE", "& MARIE CURIE & GRACE HOPPER"))
+
+    assert [(n.code, n.message) for n in book.warnings] == [
+        ("page_order", "Le sommaire place la fiche 03 page 9, avant la fiche 02."),
+        (
+            "promotion_without_list",
+            "La couverture annonce la promotion Grace Hopper, dont la liste n’a pas été trouvée.",
+        ),
+    ]
+
+
+def test_address_of_another_corps_than_the_promotion() -> None:
+    lists = LISTS.replace("PROMO-\nTION ADA LOVELACE", "PROMOTION ADA LOVELACE (CONSERVATEURS)")
+    book = book_of(SECOND + lists.replace("BRUN Jean\n\nNOVAK", "NOVAK"))
+
+    assert [(n.code, n.message.replace("\u00a0", " ")) for n in book.fiches[0].warnings][:1] == [
+        ("corps_mismatch", "L’adresse de Lina OREL dit « administrateur », la promotion Ada Lovelace « conservateur ».")
     ]
 
 

@@ -84,6 +84,7 @@ def test_corps_comes_from_address_then_words_then_promotion() -> None:
             [("Rose", "VASSEUR", "Directrice des relations avec les habitants", ((1, 3),))],
         ),
         ("Rose VASSEUR, directrice", [("Rose", "VASSEUR", "directrice", ((1, 1),))]),
+        ("Anne LE GOFF Cheffe de projet", [("Anne", "LE GOFF", "Cheffe de projet", ((1, 1),))]),
         ("Rose Vasseur\n\nDirectrice générale", [("Rose", "Vasseur", "Directrice générale", ((1, 1), (3, 3)))]),
         (
             "Anne LE GOFF\nCheffe de projet\n\nPaul GARNIER",

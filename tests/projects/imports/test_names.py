@@ -8,6 +8,7 @@ from projects.imports.names import (
     similarity,
     spelled_alike,
     split_member,
+    split_members,
     split_name,
     split_people,
 )
@@ -127,3 +128,16 @@ def test_surname_in_capitals_is_written_with_one() -> None:
         "McAdam",
         "Orel",
     ]
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("BRUN Jean", ["Jean BRUN"]),
+        ("BRUN Jean DE LA TOUCHE Marc-Antoine ORELLina", ["Jean BRUN", "Marc-Antoine DE LA TOUCHE", "Lina OREL"]),
+        ("Jean BRUN Lina OREL", ["Jean BRUN", "Lina OREL"]),
+        ("Directrice générale", []),
+    ],
+)
+def test_joined_lines_of_a_list_name_each_member(line: str, names: list[str]) -> None:
+    assert [f"{member.first_name} {member.last_name}" for member in split_members(line)] == names

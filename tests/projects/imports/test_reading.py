@@ -56,20 +56,32 @@ def test_line_of_spaces_of_any_kind_is_blank(words: str) -> None:
     assert Line(1, words).is_blank
 
 
+RENAME = "donnez à son nom la terminaison de son type, ou enregistrez-le en .docx, .odt, .pdf, .md ou .txt."
+
+
 @pytest.mark.parametrize(
     ("name", "data", "message"),
     [
         ("livre.md", b"", "« livre.md » est vide : choisissez le fichier du recueil."),
         ("livre.md", " \n\u00a0\n\ufeff".encode(), "« livre.md » est vide : choisissez le fichier du recueil."),
-        ("livre.xyz", b"mots", "« livre.xyz » n’est pas d’un type connu : donnez un fichier .md ou .txt."),
-        ("livre", b"mots", "« livre » n’est pas d’un type connu : donnez un fichier .md ou .txt."),
-        ("livre.md", b"%PDF-1.7 mots", "« livre.md » est un PDF : enregistrez le texte au format .md ou .txt."),
+        (
+            "livre.xyz",
+            b"mots",
+            "« livre.xyz » n’est pas d’un type connu : donnez un fichier .docx, .odt, .pdf, .md ou .txt.",
+        ),
+        ("livre", b"mots", "« livre » n’est pas d’un type connu : donnez un fichier .docx, .odt, .pdf, .md ou .txt."),
+        ("livre.md", b"%PDF-1.7 mots", f"« livre.md » est un PDF : {RENAME}"),
         (
             "livre.docx",
             b"PK\x03\x04 mots",
-            "« livre.docx » est une archive ou un document bureautique : enregistrez le texte au format .md ou .txt.",
+            "« livre.docx » est abîmé : ouvrez-le, enregistrez-le de nouveau et recommencez.",
         ),
-        ("image.md", b"\x89PNG\r\n\x1a\n", "« image.md » est une image : enregistrez le texte au format .md ou .txt."),
+        (
+            "livre.odt",
+            b"mots",
+            "« livre.odt » n’est pas un fichier .odt ou est abîmé : ouvrez-le et enregistrez-le de nouveau.",
+        ),
+        ("image.md", b"\x89PNG\r\n\x1a\n", f"« image.md » est une image : {RENAME}"),
         ("livre.md", b"mots\x00mots", "« livre.md » n’est pas un texte : choisissez un fichier .md ou .txt."),
         ("livre.md", bytes(range(1, 32)) * 9, "« livre.md » n’est pas un texte : choisissez un fichier .md ou .txt."),
         ("livre.md", b"\xff\xfea", "« livre.md » n’est pas un texte : choisissez un fichier .md ou .txt."),
@@ -108,9 +120,9 @@ def test_path_that_is_no_readable_file_is_refused(tmp_path: Path) -> None:
         "(root reads everything)",
     }
     assert refusals == {
-        tmp_path.name: f"« {tmp_path.name} » est un dossier : indiquez un fichier .md ou .txt.",
+        tmp_path.name: f"« {tmp_path.name} » est un dossier : indiquez un fichier .docx, .odt, .pdf, .md ou .txt.",
         "absent.md": "« absent.md » n’existe pas : vérifiez le nom et le dossier.",
-        "tube.md": "« tube.md » n’est pas un fichier : indiquez un fichier .md ou .txt.",
+        "tube.md": "« tube.md » n’est pas un fichier : indiquez un fichier .docx, .odt, .pdf, .md ou .txt.",
         "a\0b.md": "« a b.md » ne peut pas être lu : vérifiez le nom et le disque.",
         "n\udcff.md": "« n .md » n’existe pas : vérifiez le nom et le dossier.",
     }

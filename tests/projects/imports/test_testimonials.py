@@ -21,6 +21,7 @@ def read(body: str) -> list[tuple[str, tuple[Speaker, ...], str]]:
     [
         f"Rose Vasseur, directrice de l'accueil\n\n« {WORDS} »",
         f"Rose Vasseur, directrice de l'accueil\n« {WORDS} »",
+        f"Rose Vasseur, directrice de l'accueil « {WORDS} »",
         f"**Rose Vasseur**\n\ndirectrice de l'accueil\n\n“{WORDS}”",
         f'Rose Vasseur – directrice\nde l\'accueil\n\n"{WORDS}"',
         f"Rose Vasseur (directrice de l'accueil)\n\n→ « {WORDS} »",

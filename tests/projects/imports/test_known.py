@@ -1,0 +1,113 @@
+"""A file whose fiches are in the catalogue already: recognised, compared, never doubled."""
+
+import pytest
+
+from people.models import Collectivity
+from projects.imports import decisions, review, undo
+from projects.imports.apply import NotReady, apply, apply_batch
+from projects.imports.decisions import Review, decide
+from projects.models import ImportedMission, Mission, Section
+from projects.workflow import publish
+from tests.factories import make_collectivity
+from tests.projects.imports.batches import batch_of
+from tests.projects.imports.samples import RECUEIL, book_of
+from tests.projects.imports.test_undo import everything
+
+pytestmark = pytest.mark.django_db
+CORRECTED = RECUEIL.replace("reçoit ses habitants dans trois mairies", "accueille ses habitants dans quatre mairies")
+
+
+def differences_of(corrected: str) -> list[tuple[int, str]]:
+    return [
+        (fiche.row.position, value.label.replace("\u00a0", " "))
+        for fiche in Review(batch_of(corrected)).fiches
+        for value in fiche.values
+        if value.key.startswith("diff:")
+    ]
+
+
+def test_same_file_again_changes_nothing() -> None:
+    apply(book_of(RECUEIL))
+    before = everything()
+    batch = batch_of(RECUEIL)
+
+    finished, left = decisions.accept_all_sure(batch, "claire")
+    outcome = apply_batch(batch)
+
+    assert (finished, left) == (3, 0)
+    assert everything() == before
+    assert {o.created for o in outcome.fiches} == {False}
+
+
+def test_corrected_file_shows_its_differences_alone() -> None:
+    apply(book_of(RECUEIL))
+
+    assert differences_of(CORRECTED) == [(1, "Différence : CONTEXTE")]
+    assert differences_of(RECUEIL.replace("'", "’").replace("trois mairies", "trois\u00a0mairies")) == []
+
+
+def test_chosen_difference_is_taken_and_undone() -> None:
+    apply(book_of(RECUEIL))
+    before = everything()
+    batch = batch_of(CORRECTED)
+    fiche = Review(batch).fiches[0]
+    (difference,) = [value for value in fiche.values if value.key.startswith("diff:")]
+
+    decide(fiche.row.pk, difference.key, review.ACCEPT, "prendre", "", "claire")
+    decisions.accept_all_sure(batch, "claire")
+    apply_batch(batch)
+
+    body = Section.objects.get(mission__number=1, kind="contexte").body
+    assert "accueille ses habitants dans quatre mairies" in body
+    outcomes = list(ImportedMission.objects.filter(batch=batch).values_list("outcome", flat=True))
+    assert outcomes == ["modifiee", "connue", "connue"]
+    batch.refresh_from_db()
+    undo.undo(batch)
+    assert everything() == before
+
+
+def test_refused_difference_leaves_the_catalogue() -> None:
+    apply(book_of(RECUEIL))
+    before = everything()
+    batch = batch_of(CORRECTED)
+    fiche = Review(batch).fiches[0]
+    (difference,) = [value for value in fiche.values if value.key.startswith("diff:")]
+
+    decide(fiche.row.pk, difference.key, review.ACCEPT, "garder", "", "claire")
+    decisions.accept_all_sure(batch, "claire")
+    apply_batch(batch)
+
+    assert everything() == before
+
+
+def test_published_fiche_is_compared_and_never_changed() -> None:
+    apply(book_of(RECUEIL))
+    mission = Mission.objects.get(number=1)
+    publish(mission)
+    batch = batch_of(CORRECTED)
+    fiche = Review(batch).fiches[0]
+    (difference,) = [value for value in fiche.values if value.key.startswith("diff:")]
+    assert ([c.key for c in difference.choices], "publiée" in difference.reason) == (["garder"], True)
+
+    decide(fiche.row.pk, difference.key, review.ACCEPT, "prendre", "", "claire")
+    decisions.set_outcome(fiche.row.pk, decisions.Outcome.ACCEPTED)
+
+    with pytest.raises(NotReady, match="n’est pas un brouillon"):
+        apply_batch(batch)
+    assert "trois mairies" in Section.objects.get(mission=mission, kind="contexte").body
+
+
+def test_shared_name_of_a_place_waits_for_a_choice_that_is_obeyed() -> None:
+    places = [make_collectivity(name="Ville de Port-au-Vent") for n in (1, 2)]
+    batch = batch_of(RECUEIL)
+    fiche = Review(batch).fiches[0]
+    (doubt,) = [value for value in fiche.doubts if value.key.startswith("match:place")]
+    assert {choice.key for choice in doubt.choices} == {*(f"pk:{place.pk}" for place in places), "new"}
+
+    decide(fiche.row.pk, doubt.key, review.ACCEPT, f"pk:{places[1].pk}", "", "claire")
+    decisions.set_outcome(fiche.row.pk, decisions.Outcome.ACCEPTED)
+    apply_batch(batch)
+
+    mission = Mission.objects.get(number=1)
+    assert [row.collectivity for row in mission.mission_collectivities.all()] == [places[1]]
+    assert Collectivity.objects.filter(official_name="Ville de Port-au-Vent").count() == 2
