@@ -269,8 +269,17 @@ def entry_with_code(code: str) -> Entry | None:
     return gazetteer().entry_with_code(code)
 
 
-def collectivity_from(entry: Entry) -> Collectivity:
-    """The collectivity of an entry, not saved; its address still has to be made free. Two queries."""
+class Territories:
+    """The départements and regions of the database by code (two queries)."""
+
+    def __init__(self) -> None:
+        self.departments = {department.code: department for department in Department.objects.select_related("region")}
+        self.regions = {region.code: region for region in Region.objects.all()}
+
+
+def collectivity_from(entry: Entry, territories: Territories | None = None) -> Collectivity:
+    """The collectivity of an entry, not saved; its address still has to be made free."""
+    known = territories or Territories()
     return Collectivity(
         kind=entry.kind,
         epci_type=entry.epci_type,
@@ -280,8 +289,8 @@ def collectivity_from(entry: Entry) -> Collectivity:
         aliases=entry.aliases,
         siren=entry.siren,
         insee_code=entry.insee,
-        department=Department.objects.filter(code=entry.department_code).first(),
-        region=Region.objects.filter(code=entry.region_code).first(),
+        department=known.departments.get(entry.department_code),
+        region=known.regions.get(entry.region_code),
         population=entry.population,
         population_year=entry.population_year,
     )

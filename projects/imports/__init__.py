@@ -6,8 +6,8 @@ isolated     the same in a process of its own, with limits of time and memory
 vocabulary   what is known of this *kind* of document: headings, markers, patterns
 text         the lines with the looks that every part needs
 records      what was found, as frozen dataclasses (serial: ↔ JSON)
-recueil      lines → records: front, heads, header, promotions, asides, sections and, inside them, testimonials, figures,
-             references (names for people everywhere)
+recueil      lines → records: front, heads, header, promotions, asides, sections and, inside them, testimonials,
+             figures, references (names for people everywhere)
 checking     French messages with lines
 contract     records → the JSON that others read
 report       records → text for a person

@@ -13,6 +13,7 @@ from projects.imports import contract, records, undo
 from projects.imports.decisions import FicheReview, Review
 from projects.imports.drafts import Drafts, UnknownEdition
 from projects.imports.known import choices_of, taken
+from projects.imports.naming import Naming
 from projects.imports.taking import Published, take
 from projects.models import ImportBatch, ImportedFile, ImportedMission, Mission
 from projects.models.mission import State
@@ -190,7 +191,10 @@ def _apply_fiche(drafts: Drafts, fiche: FicheReview, before: dict[str, Any], not
     keys = taken(row.decisions) if known else set()
     if known and keys:
         before.setdefault(str(known.pk), undo.content_of(known))
-        notes += [f"{known}\u00a0: {note}" for note in take(known, content, keys)]
+        naming = Naming()
+        notes += [f"{known}\u00a0: {note}" for note in (*take(known, content, keys, naming), *naming.notes)]
+        for label, made in naming.created.items():
+            drafts.created[label] = [*drafts.created.get(label, []), *made]
         row.outcome = _Row.CHANGED
         search.reindex([known])
     row.save(update_fields=["mission", "outcome"])

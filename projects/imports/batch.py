@@ -57,6 +57,8 @@ def receive(files: Iterable[tuple[str, bytes]], user: User | None, edition: str 
 def start_reading(batch: ImportBatch) -> None:
     """Read after the transaction, beside the request. If this process stops, « reprendre » reads again."""
 
+    _say(batch.pk, batch.progress)
+
     def work() -> None:
         try:
             read(batch.pk)

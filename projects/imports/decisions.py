@@ -243,6 +243,15 @@ def _accept_sure(row: ImportedMission, by: str) -> None:
     }
 
 
+def accept_sure(row_pk: int, by: str) -> list[Value]:
+    """Accept what is sure in the fiche: what waits."""
+    with transaction.atomic():
+        row = _open_row(row_pk)
+        _accept_sure(row, by)
+        row.save(update_fields=["decisions"])
+        return _reviewed(row).doubts
+
+
 def finish(row_pk: int, by: str) -> list[Value]:
     """Accept what is sure in the fiche, and the fiche itself when nothing waits: else, what waits."""
     with transaction.atomic():

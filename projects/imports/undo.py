@@ -16,7 +16,15 @@ from projects.models import ImportBatch, ImportedMission, Mission
 from projects.models.search_document import SearchDocument
 
 ASK, KEEP, REMOVE = "ask", "keep", "remove"
-_LEARNED = ("first_name", "last_name", "aliases", "email", "email_kept_until")  # what an import may tell of a person
+_LEARNED = (
+    "first_name",
+    "last_name",
+    "aliases",
+    "gender",
+    "corps",
+    "email",
+    "email_kept_until",
+)  # what an import may tell of a person
 _TIMES = {"created_at", "updated_at"}
 _NO_PARTS: set[Any] = {ImportedMission, SearchDocument, Mission}
 
@@ -122,11 +130,11 @@ def undo(batch: ImportBatch, edited: str = ASK) -> Undone:
     if changed and edited == ASK:
         raise EditedSince(changed)
     spared = {mission.pk for mission in changed} if edited == KEEP else set()
-    removed, kept = _remove(batch.created, spared)
-    _restore_people(batch.before.get(Person._meta.label, {}))
     for pk, content in batch.before.get(Mission._meta.label, {}).items():
         if int(pk) not in spared:
             restore_content(pk, content)
+    removed, kept = _remove(batch.created, spared)
+    _restore_people(batch.before.get(Person._meta.label, {}))
     batch.state = ImportBatch.State.UNDONE
     batch.save(update_fields=["state"])
     return Undone(removed, tuple(kept))

@@ -226,7 +226,7 @@ def test_drafts_published_and_undone(client: Client, ready: ImportBatch) -> None
 
 
 def test_mission_that_cannot_be_published_is_named_with_why(client: Client, ready: ImportBatch) -> None:
-    client.post(url("create_drafts", ready.pk))
+    client.post(url("create_drafts", ready.pk), follow=True)
     mission = Mission.objects.get(number=3)
     Mission.objects.filter(pk=mission.pk).update(theme=None)
 

@@ -211,6 +211,8 @@ class _Reader:
         named = current.style if self._styles.is_list(current.style) else ""
         style = named or self._styles.list_of(paragraph.get(f"{TEXT}style-name")) or ""
         level = self._styles.level(style, current.depth)
+        if level is None:  # a list inside another, in a style that describes its first depth only
+            level = self._styles.level(style, 1)
         if level is None:
             return "  " * (current.depth - 1) + "- "
         first = _whole(start or level.get(f"{TEXT}start-value"), 1)
@@ -232,6 +234,7 @@ class _Reader:
 
     def _numeral(self, style: str, depth: int, count: int) -> str:
         level = self._styles.level(style, depth)
+        level = level if level is not None else self._styles.level(style, 1)
         shape = _FORMATS.get(level.get(f"{STYLE}num-format", ""), "") if level is not None else ""
         return numeral(count, shape) if shape else ""
 

@@ -77,8 +77,9 @@ def _read_pages(name: str, data: bytes) -> list[tuple[list[Span], float, int]]:
         ),
         MAX_STREAM,
     )
-    work = {"stream_decoding_work_maximum_length": 2 * MAX_STREAM, "stream_parsing_work_maximum_count": MAX_OPERATIONS}
-    with apply_configuration(**limits, **work):
+    limits["stream_decoding_work_maximum_length"] = 2 * MAX_STREAM
+    limits["stream_parsing_work_maximum_count"] = MAX_OPERATIONS
+    with apply_configuration(None, **limits):
         try:
             reader = PdfReader(io.BytesIO(data), strict=False)
             if reader.is_encrypted and not reader.decrypt(""):

@@ -185,7 +185,7 @@ class _Reader:
         return state._replace(ctm=_times(_matrix(operands), state.ctm))
 
     def font(self, state: _State, operands: Sequence[Any], resources: DictionaryObject) -> _State:
-        fonts = resources["/Font"].get_object()
+        fonts: Any = resources["/Font"].get_object()
         resource = fonts[operands[0]].get_object()
         key = id(resource)
         if key not in self._faces:
@@ -267,7 +267,8 @@ def _setter(**fields: float) -> Callable[[_Reader, _State, Sequence[Any], Dictio
     ((name, factor),) = fields.items()
 
     def set_(reader: _Reader, state: _State, operands: Sequence[Any], _: DictionaryObject) -> _State:
-        return state._replace(**{name: float(operands[0]) * factor})
+        changed: dict[str, Any] = {name: float(operands[0]) * factor}
+        return state._replace(**changed)
 
     return set_
 

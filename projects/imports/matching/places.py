@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import TypeVar
 
 from casebook.text import fold, letters, plural
-from people.gazetteer import Entry, Gazetteer, collectivity_from, place_label
+from people.gazetteer import Entry, Gazetteer, Territories, collectivity_from, place_label
 from people.models import Collectivity
 from people.place_names import one_slip, place_key
 from projects.imports.matching.match import Candidate, Match, chosen, key_of
@@ -96,6 +96,7 @@ class PlaceMatcher:
         self.places = places
         self._gazetteer = gazetteer
         self._known: dict[str, Match[Collectivity]] = {}
+        self._territories = Territories()
 
     def add(self, place: Collectivity) -> None:
         """One that was just made."""
@@ -111,7 +112,7 @@ class PlaceMatcher:
         """What a choice names: of the catalogue, or of the gazetteer and not yet saved."""
         known = chosen(choice, self.places.all)
         entry = None if known or choice.startswith("pk:") else self._gazetteer.entry_with_code(choice)
-        return (self.places.of_entry(entry) or collectivity_from(entry)) if entry else known
+        return (self.places.of_entry(entry) or collectivity_from(entry, self._territories)) if entry else known
 
     def _match(self, name: str) -> Match[Collectivity]:
         if code := _CODE.fullmatch(fold(name)):
@@ -141,7 +142,7 @@ class PlaceMatcher:
         if known:
             return Match(known, 1.0, "Même code officiel.", self._candidates([known], []))
         if entry:
-            place = self.places.of_entry(entry) or collectivity_from(entry)
+            place = self.places.of_entry(entry) or collectivity_from(entry, self._territories)
             return Match(place, 1.0, "Code du répertoire officiel.", self._candidates([], [entry]))
         return Match(None, 0.3, f"Le code «\u00a0{code}\u00a0» n’est ni au catalogue, ni au répertoire officiel.")
 
@@ -182,7 +183,9 @@ class PlaceMatcher:
             reason = "Nom unique au répertoire officiel\u00a0: elle sera créée complète."
         else:
             reason = "Une commune a ce nom au répertoire officiel, mais rien ne dit ici que c’est une commune."
-        return Match(collectivity_from(entry), 0.95 if sure else 0.7, reason, self._candidates([], [entry]))
+        return Match(
+            collectivity_from(entry, self._territories), 0.95 if sure else 0.7, reason, self._candidates([], [entry])
+        )
 
     def _unknown(self, name: str) -> Match[Collectivity]:
         close = self.places.close_to(name)

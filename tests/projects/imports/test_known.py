@@ -111,3 +111,22 @@ def test_shared_name_of_a_place_waits_for_a_choice_that_is_obeyed() -> None:
     mission = Mission.objects.get(number=1)
     assert [row.collectivity for row in mission.mission_collectivities.all()] == [places[1]]
     assert Collectivity.objects.filter(official_name="Ville de Port-au-Vent").count() == 2
+
+
+def test_person_that_a_taken_difference_adds_goes_with_the_undo() -> None:
+    apply(book_of(RECUEIL))
+    before = everything()
+    batch = batch_of(RECUEIL.replace("Jean BRUN\n", "Jean BRUN\njean.brun@conservateur-inet.org\n\nOdile NEUVE\n", 1))
+    fiche = Review(batch).fiches[0]
+    keys = [value.key for value in fiche.values if value.key.startswith("diff:author")]
+    assert keys
+
+    for key in keys:
+        decide(fiche.row.pk, key, review.ACCEPT, "prendre", "", "claire")
+    decisions.set_outcome(fiche.row.pk, decisions.Outcome.ACCEPTED)
+    apply_batch(batch)
+
+    assert "Odile Neuve" in {str(row.person) for row in Mission.objects.get(number=1).authorships.all()}
+    batch.refresh_from_db()
+    undo.undo(batch)
+    assert everything() == before

@@ -16,6 +16,8 @@ STYLES = (
     )
     + '<text:list-style style:name="N"><text:list-level-style-number text:level="1" style:num-format="1" '
     'style:num-suffix="."/><text:list-level-style-bullet text:level="2" text:bullet-char="•"/></text:list-style>'
+    '<text:list-style style:name="P"><text:list-level-style-number text:level="1" style:num-format="1" '
+    'text:start-value="3" style:num-suffix=")"/></text:list-style>'
 )
 
 
@@ -72,6 +74,12 @@ def test_lists_print_the_numbers_that_the_reader_sees() -> None:
     )
 
     assert text_of(body) == "1. un\n  - dessous\n\nEntre\n\n2. deux\n1. un"
+
+
+def test_list_inside_another_keeps_its_own_numbers_when_its_style_has_one_depth() -> None:
+    inner = '<text:list text:style-name="P"><text:list-item><text:p>un</text:p></text:list-item></text:list>'
+
+    assert text_of(f"<text:list><text:list-item>{inner}</text:list-item></text:list>") == "  3) un"
 
 
 def test_note_is_a_paragraph_below_the_text_that_calls_it() -> None:
