@@ -11,6 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from people.models import Collectivity
 from projects import search
+from projects.imports.writing import edition_markdown
 from projects.models import (
     Deliverable,
     FollowUp,
@@ -238,3 +239,18 @@ def test_every_public_page_is_well_formed(client: Client) -> None:
     html = {address: text for address, text in pages.items() if text.lstrip().startswith(("<!", "<html"))}
     assert len(html) >= 20
     assert {address: faults for address, text in html.items() if (faults := page_faults(text))} == {}
+
+
+def test_nothing_hidden_is_in_the_written_book() -> None:
+    published = make_published()
+    hide_things_in(published)
+    for state in (State.DRAFT, State.REVIEW, State.ARCHIVED):
+        make_hidden(published, state)
+    make_working_copy(published)
+    assert published.edition
+
+    written = edition_markdown(published.edition)
+
+    assert SECRET not in written.lower()
+    assert "visible" in written
+    assert "@" not in written

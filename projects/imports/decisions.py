@@ -224,7 +224,7 @@ def _reviewed(row: ImportedMission) -> FicheReview:
 def edition_of(batch: ImportBatch, book: Book) -> Edition | None:
     """The edition of the catalogue that the batch is of, if it is there."""
     year = batch.asked_edition or (book.school_year or "")[:4]
-    return Edition.objects.filter(slug=year).first() if year else None
+    return Edition.objects.filter(slug=year).first()
 
 
 def _open_row(pk: int) -> ImportedMission:
