@@ -222,9 +222,9 @@ def _reviewed(row: ImportedMission) -> FicheReview:
 
 
 def edition_of(batch: ImportBatch, book: Book) -> Edition | None:
-    """The edition of the catalogue that the batch is of, if it is there."""
+    """The edition that the batch is of: not saved when the catalogue has not got it; None when nothing tells it."""
     year = batch.asked_edition or (book.school_year or "")[:4]
-    return Edition.objects.filter(slug=year).first()
+    return Edition.objects.filter(slug=year).first() or (Edition(slug=year) if year else None)
 
 
 def _open_row(pk: int) -> ImportedMission:

@@ -31,7 +31,7 @@ class MissionMatcher:
     def match(self, fiche: records.Fiche) -> Match[Mission]:
         title = letters(fiche.title or "")
         alike = [m for m in self._missions if title and self._titles[m.pk] == title]
-        if self._edition and fiche.number is not None:
+        if self._edition and self._edition.pk and fiche.number is not None:
             for mission in self._missions:
                 if mission.edition_id == self._edition.pk and mission.number == fiche.number:
                     return self._same_number(mission, title, alike)

@@ -130,3 +130,12 @@ def test_person_that_a_taken_difference_adds_goes_with_the_undo() -> None:
     batch.refresh_from_db()
     undo.undo(batch)
     assert everything() == before
+
+
+def test_same_title_in_another_edition_is_asked_about() -> None:
+    apply(book_of(RECUEIL))
+
+    review_of_next_year = Review(batch_of(RECUEIL.replace("2031 / 2032", "2032 / 2033")))
+
+    doubts = [value.key for value in review_of_next_year.fiches[0].doubts if value.key.startswith("match:mission")]
+    assert doubts == ["match:mission"]
