@@ -1,4 +1,4 @@
-"""What the browsing pages show, grouped as a reader looks for it: by theme, family, région or person."""
+"""What the browsing pages show, grouped as a reader looks for it: by theme, région or person."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -7,11 +7,11 @@ from typing import Any
 
 from django.db.models import Count
 
-from casebook.text import NBSP, fold, plural, slug
+from casebook.text import NBSP, fold, plural
 from people.models import Collectivity, Promotion, Region
 from people.models.collectivity import CollectivityQuerySet, RegionQuerySet
 from people.models.promotion import PromotionQuerySet
-from projects.models import Authorship, Edition, Method, Mission, MissionCollectivity, Theme
+from projects.models import Authorship, Edition, Mission, MissionCollectivity, Theme
 from projects.models.mission import published
 
 _PLURALS = {
@@ -68,35 +68,6 @@ def edition_promotions(edition: Edition) -> list[Promotion]:
     with_authors = public_promotions().order_by()
     rows = edition.edition_promotions.filter(promotion__in=with_authors).select_related("promotion")
     return [row.promotion for row in rows]
-
-
-@dataclass(frozen=True)
-class Family:
-    name: str
-    slug: str
-    methods: list[Any]
-
-
-@dataclass(frozen=True)
-class MethodIndex:
-    """`families` hold the methods of a published mission, `unused` the others."""
-
-    families: list[Family]
-    unused: list[Any]
-
-
-def method_index() -> MethodIndex:
-    """The methods under their families, with their counts. One query."""
-    methods: list[Any] = alphabetical(Method.objects.with_mission_count())
-    methods.sort(key=lambda method: fold(method.family))
-    used = [method for method in methods if method.mission_count]
-    return MethodIndex(
-        families=[
-            Family(name[:1].upper() + name[1:], slug(name), list(group))
-            for name, group in groupby(used, key=lambda method: method.family)
-        ],
-        unused=alphabetical(method for method in methods if not method.mission_count),
-    )
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from casebook.reference import BadReference, Entry, entries, save
 from casebook.text import NBSP, collapse, fold
 from projects import search
-from projects.models import Deliverable, Domain, Method, MethodExtract, MethodUse, Mission, Section, Theme
+from projects.models import Deliverable, Domain, KeyFigure, Method, MethodExtract, MethodUse, Mission, Section, Theme
 from projects.models.method_use import stands_in
 
 
@@ -180,7 +180,21 @@ def _write_use(mission: Mission, part: Entry, vocabulary: _Vocabulary, sections:
         outcome=part.text("outcome"),
     )
     MethodExtract.objects.create(use=use, section=holder, text=extract)
-    return []
+    figures = {text: _figure(mission, text) for text in part.texts("figures")}
+    use.key_figures.set(figure for figure in figures.values() if figure)
+    return [
+        f"{name}le chiffre «{NBSP}{text}{NBSP}» n’est pas dans la fiche."
+        for text, figure in figures.items()
+        if not figure
+    ]
+
+
+def _figure(mission: Mission, text: str) -> KeyFigure | None:
+    """The first key figure that reads so, or begins so: « 22 participants »."""
+    wanted = fold(text)
+    return next(
+        (figure for figure in mission.key_figures.all() if wanted and fold(str(figure)).startswith(wanted)), None
+    )
 
 
 def _next_position(rows: Any) -> int:

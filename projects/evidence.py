@@ -9,16 +9,22 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from casebook.text import fold, typeset
-from projects.models import KeyFigure, Method, MethodUse, Mission
+from projects.citations import Quotation, quotation
+from projects.models import KeyFigure, Method, MethodExtract, MethodUse, Mission
 
 
 @dataclass(frozen=True)
 class Extract:
-    """A passage component: safe HTML in which only `<mark>` is a tag, under the link to its section."""
+    """A passage component: safe HTML in which only `<mark>` is a tag, under the link to its section.
 
+    `quotation` is what a reader copies; `number` names the extract in a reader's basket, 0 while it is not public.
+    """
+
+    number: int
     section_label: str
     url: str
     html: SafeString
+    quotation: Quotation
 
 
 @dataclass(frozen=True)
@@ -26,33 +32,54 @@ class Evidence:
     mission: Mission
     method: Method
     role: str
-    moment: str
+    moment: MethodUse.Moment | None
     outcome: str
     figures: list[KeyFigure]
     extracts: list[Extract]
 
 
-def evidence(use: MethodUse, mission: Mission, page: str = "") -> Evidence:
-    """The use with its extracts; `page` is the address that the links to sections start from."""
-    names = [use.method.name, *use.method.synonyms]
+@dataclass(frozen=True)
+class MissionEvidence:
+    """A mission with its uses of several methods."""
+
+    mission: Mission
+    uses: list[Evidence]
+
+
+def evidence(use: MethodUse, mission: Mission, root: str, *, on_its_page: bool = False) -> Evidence:
+    """The use with its extracts; `root` is the site's own address, without a final slash."""
     return Evidence(
         mission=mission,
         method=use.method,
         role=use.role,
-        moment=use.get_moment_display().capitalize() if use.moment else "",
+        moment=MethodUse.Moment(use.moment) if use.moment else None,
         outcome=use.outcome,
         figures=list(use.key_figures.all()),
-        extracts=[
-            Extract(
-                section_label=f"{extract.section.label}, lire dans la fiche {mission.number_padded}".rstrip()
-                if page
-                else extract.section.label,
-                url=f"{page}#{extract.section.anchor}",
-                html=mark_names(typeset(extract.text), names),
-            )
-            for extract in use.extracts.all()
-        ],
+        extracts=[shown(extract, use, mission, root, on_its_page=on_its_page) for extract in use.extracts.all()],
     )
+
+
+def shown(extract: MethodExtract, use: MethodUse, mission: Mission, root: str, *, on_its_page: bool = False) -> Extract:
+    """The extract with the names of its method marked; elsewhere than on its page, the label says which fiche."""
+    label = extract.section.label
+    place = f"#{extract.section.anchor}"
+    page = mission.get_absolute_url()
+    text = typeset(extract.text)
+    return Extract(
+        number=extract.pk if mission.is_published else 0,
+        section_label=label if on_its_page else f"{label}, lire dans la fiche {mission.number_padded}".rstrip(),
+        url=place if on_its_page else f"{page}{place}",
+        html=mark_names(text, [use.method.name, *use.method.synonyms]),
+        quotation=quotation(text, mission, label, f"{root}{page}{place}"),
+    )
+
+
+def by_mission(uses: Iterable[Evidence], missions: Iterable[int]) -> list[MissionEvidence]:
+    """The uses under their missions, these in the order given."""
+    found: dict[int, MissionEvidence] = {}
+    for use in uses:
+        found.setdefault(use.mission.pk, MissionEvidence(use.mission, [])).uses.append(use)
+    return [found[pk] for pk in missions if pk in found]
 
 
 def mark_names(text: str, names: Iterable[str]) -> SafeString:

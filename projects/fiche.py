@@ -7,9 +7,10 @@ from urllib.parse import quote
 from django.utils.safestring import SafeString
 
 from casebook.richtext import in_page
-from casebook.text import NBSP, french_list, plural
+from casebook.text import NBSP, plural
 from people.models import Person, Promotion
 from people.models.person import corps_label, tutors_label
+from projects.citations import reference
 from projects.evidence import Evidence, evidence
 from projects.models import Deliverable, KeyFigure, Mission, Reference, Section, Testimonial
 
@@ -105,7 +106,10 @@ def fiche(mission: Mission, address: str) -> Fiche:
         other_figures=[] if below else later,
         figure_count=len(figures),
         blocks=blocks,
-        uses=[evidence(use, mission) for use in mission.confirmed_uses],  # type: ignore[attr-defined]
+        uses=[
+            evidence(use, mission, address.removesuffix(mission.get_absolute_url()), on_its_page=True)
+            for use in mission.confirmed_uses  # type: ignore[attr-defined]
+        ],
         deliverables=[_request(row, mission, address) for row in mission.deliverables.all()],
         team=_team(mission),
         team_masked=_masked([row.person for row in mission.authorships.all()], "élève"),
@@ -114,7 +118,7 @@ def fiche(mission: Mission, address: str) -> Fiche:
             Tutor(row.person.public_name, row.job_title) for row in mission.tutorships.all() if not row.person.is_masked
         ],
         tutors_masked=_masked([row.person for row in mission.tutorships.all()], "personne"),
-        citation=_citation(mission),
+        citation=f"{reference(mission)}.",
         contact=mail_query(
             f"Fiche {mission.number_padded}{NBSP}: {mission.title}" if mission.number_padded else mission.title,
             f"Bonjour,\n\nJe lis cette fiche et j’aimerais entrer en relation avec son équipe ou sa collectivité.\n\n"
@@ -165,8 +169,8 @@ def _blocks(mission: Mission, sections: list[Section], figures: list[KeyFigure])
     for testimonial in mission.testimonials.all():
         if not testimonial.embedded:
             holder(testimonial, Section.Kind.TEMOIGNAGE).testimonials.append(testimonial)
-    for reference in mission.references.all():
-        holder(reference, Section.Kind.ALLER_PLUS_LOIN).references.append(reference)
+    for row in mission.references.all():
+        holder(row, Section.Kind.ALLER_PLUS_LOIN).references.append(row)
     return [block for block in (*blocks.values(), *loose) if not block.is_empty]
 
 
@@ -187,17 +191,3 @@ def _masked(people: list[Person], noun: str) -> str:
     """« 1 élève dont le nom n’est pas publié », or nothing."""
     count = sum(person.is_masked for person in people)
     return f"{plural(count, noun)} dont le nom n’est pas publié" if count else ""
-
-
-def _citation(mission: Mission) -> str:
-    """The fiche as a chapter of its book: authors in order, title, book, publisher, year, pages."""
-    authors = [row.person.public_name for row in mission.authorships.all() if not row.person.is_masked]
-    names = french_list(authors) or mission.collectivity_names
-    parts = [names, f"«{NBSP}{mission.title}{NBSP}»"]
-    if mission.edition:
-        parts.append(f"dans {mission.edition.title}, édition {mission.edition.school_year}")
-        if mission.edition.publisher:
-            parts.append(mission.edition.publisher)
-    if mission.pages_label:
-        parts.append(mission.pages_label)
-    return f"{', '.join(parts)}."

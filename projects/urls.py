@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from projects.views import catalogue, home, mission, missions
+from projects.views import catalogue, home, methods, mission, missions
 
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
@@ -12,8 +12,13 @@ urlpatterns: list[URLPattern] = [
     path("themes/", catalogue.theme_list, name="theme_list"),
     path("themes/<slug:slug>/", catalogue.theme_detail, name="theme_detail"),
     path("domaines/", catalogue.domain_list, name="domain_list"),
-    path("methodes/", catalogue.method_list, name="method_list"),
-    path("methodes/<slug:slug>/", catalogue.method_detail, name="method_detail"),
+    path("methodes/", methods.method_list, name="method_list"),
+    path("methodes/comparer/", methods.method_compare, name="method_compare"),
+    path("methodes/familles/<slug:slug>/", methods.method_family, name="family_detail"),
+    path("methodes/moments/<slug:slug>/", methods.method_moment, name="moment_detail"),
+    path("methodes/<slug:slug>/", methods.method_detail, name="method_detail"),
+    path("methodes/<slug:slug>/carte/", methods.method_card_page, name="method_card"),
+    path("mes-extraits/", methods.extracts, name="extracts"),
     path("collectivites/", catalogue.collectivity_list, name="collectivity_list"),
     path("collectivites/<slug:slug>/", catalogue.collectivity_detail, name="collectivity_detail"),
     path("recueils/", catalogue.edition_list, name="edition_list"),

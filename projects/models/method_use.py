@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -25,29 +26,45 @@ class MethodUseQuerySet(models.QuerySet["MethodUse"]):
     def of_method(self, method: "Method") -> "MethodUseQuerySet":
         return self.filter(method=method)
 
+    def in_families(self, names: list[str]) -> "MethodUseQuerySet":
+        return self.filter(method__family__in=names)
+
+    def at_moment(self, moment: str) -> "MethodUseQuerySet":
+        return self.filter(moment=moment)
+
+    def of_missions(self, missions: Iterable[int]) -> "MethodUseQuerySet":
+        return self.filter(mission__in=list(missions))
+
     def with_extracts(self) -> "MethodUseQuerySet":
         extracts = MethodExtract.objects.select_related("section").order_by("position", "pk")
         return self.prefetch_related(models.Prefetch("extracts", extracts), "key_figures")
 
     def as_evidence(self) -> "MethodUseQuerySet":
-        """Used before advised, then in book order, with the mission's card and the extracts."""
-        book_order = (F("mission__edition__slug").desc(nulls_last=True), F("mission__number").asc(nulls_last=True))
+        """Used before advised, then in book order, with the mission's card, its authors and the extracts."""
         return (
             self.select_related("method", "mission__theme", "mission__edition")
             .with_extracts()
-            .prefetch_related("mission__mission_collectivities__collectivity")
-            .order_by("-role", *book_order, "pk")
+            .prefetch_related("mission__mission_collectivities__collectivity", "mission__authorships__person")
+            .order_by("-role", *_book_order("mission__"), "position", "pk")
         )
 
-    def moments(self) -> list[str]:
-        """The moments of these uses, in the order of a mission's work."""
-        known = set(self.order_by().values_list("moment", flat=True).distinct())
-        return [str(moment.label) for moment in MethodUse.Moment if moment.value in known]
+    def mission_ids(self) -> "models.QuerySet[MethodUse, int]":
+        """The missions of these uses, each once, in book order."""
+        rows = self.order_by(*_book_order("mission__"), "mission")
+        return rows.values_list("mission", flat=True).distinct()
 
-    def theme_counts(self) -> list[tuple[str, int]]:
-        """Each theme of these uses with the number of its missions."""
-        counts = self.order_by("mission__theme__order", "mission__theme__name").values_list("mission__theme__name")
-        return [(name, count) for name, count in counts.annotate(Count("mission", distinct=True)) if name]
+    def role_counts(self) -> dict[str, int]:
+        """How many missions used, and how many advise."""
+        return dict(self.order_by().values_list("role").annotate(Count("mission", distinct=True)))
+
+    def moment_counts(self) -> list[tuple["MethodUse.Moment", int]]:
+        """The moments of these uses with their missions, in the order of a mission's work."""
+        counts = dict(self.order_by().values_list("moment").annotate(Count("mission", distinct=True)))
+        return [(moment, counts[moment.value]) for moment in MethodUse.Moment if moment.value in counts]
+
+
+def _book_order(mission: str) -> tuple[Any, Any]:
+    return F(f"{mission}edition__slug").desc(nulls_last=True), F(f"{mission}number").asc(nulls_last=True)
 
 
 class MethodUse(MissionPart):
@@ -96,6 +113,38 @@ class MethodUse(MissionPart):
         return f"{self.method} ({self.get_role_display().lower()})"
 
 
+class MethodExtractQuerySet(models.QuerySet["MethodExtract"]):
+    def published(self) -> "MethodExtractQuerySet":
+        """What proves a confirmed use of a published mission."""
+        return self.filter(published("use__mission__"), use__state=MethodUse.State.CONFIRMED)
+
+    def of_methods(self, methods: "Iterable[Method]") -> "MethodExtractQuerySet":
+        return self.filter(use__method__in=list(methods))
+
+    def firsts_of(self, methods: "Iterable[Method]") -> "MethodExtractQuerySet":
+        """The best public extract of each of these methods."""
+        from projects.models.method import Method
+
+        own = MethodExtract.objects.published().filter(use__method=models.OuterRef("pk")).best_first()
+        wanted = Method.objects.filter(pk__in=[method.pk for method in methods]).order_by()
+        firsts = wanted.annotate(first=models.Subquery(own.values("pk")[:1]))
+        return self.filter(pk__in=firsts.values("first"))
+
+    def best_first(self) -> "MethodExtractQuerySet":
+        """Of what was used before what is advised, then in book order."""
+        return self.order_by("-use__role", *_book_order("use__mission__"), "use", "position", "pk")
+
+    def with_source(self) -> "MethodExtractQuerySet":
+        """With what quoting it takes: its section, its method, its mission, the authors and the book."""
+        return self.select_related(
+            "section", "use__method", "use__mission__theme", "use__mission__edition"
+        ).prefetch_related(
+            "use__key_figures",
+            "use__mission__mission_collectivities__collectivity",
+            "use__mission__authorships__person",
+        )
+
+
 class MethodExtract(models.Model):
     """A passage that shows the use: a verbatim span of a section of the same mission."""
 
@@ -103,6 +152,8 @@ class MethodExtract(models.Model):
     section = models.ForeignKey(Section, verbose_name="rubrique", on_delete=models.CASCADE, related_name="extracts")
     position = models.PositiveSmallIntegerField("ordre", default=1)
     text = models.TextField("extrait")
+
+    objects = MethodExtractQuerySet.as_manager()
 
     class Meta:
         verbose_name = "extrait"

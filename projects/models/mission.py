@@ -10,6 +10,7 @@ from casebook.text import french_list, slug
 
 if TYPE_CHECKING:
     from people.models import Collectivity
+    from projects.models.method import Method
     from projects.models.method_use import MethodUseQuerySet
     from projects.models.subjects import Domain, Theme
 
@@ -103,6 +104,19 @@ class MissionQuerySet(models.QuerySet["Mission"]):
 
     def with_collectivity(self, collectivity: "Collectivity") -> "MissionQuerySet":
         return self.filter(mission_collectivities__collectivity=collectivity)
+
+    def among(self, missions: list[int]) -> "MissionQuerySet":
+        return self.filter(pk__in=missions)
+
+    def with_methods(self, methods: "list[Method]") -> "MissionQuerySet":
+        """Those that have a confirmed use of every one of these methods."""
+        from projects.models.method_use import MethodUse
+
+        missions = self
+        for method in methods:
+            uses = MethodUse.objects.confirmed().of_method(method).order_by()
+            missions = missions.filter(pk__in=uses.values("mission"))
+        return missions
 
     def without_edition(self) -> "MissionQuerySet":
         return self.filter(edition=None)

@@ -1,30 +1,22 @@
-"""The pages one browses: themes, domains, methods, collectivities, recueils, promotions, resources."""
+"""The pages one browses: themes, domains, collectivities, recueils, promotions, resources."""
 
-from typing import Any
-
-from django.core.paginator import EmptyPage, Page, PageNotAnInteger, Paginator
-from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
-from casebook.text import NBSP
 from projects.browsing import (
     alphabetical,
     edition_contents,
     edition_promotions,
-    method_index,
     promotion_roll,
     public_collectivities,
     public_promotions,
     territories,
 )
-from projects.evidence import evidence
-from projects.models import Domain, Edition, Method, MethodUse, Mission, Resource, Theme
+from projects.models import Domain, Edition, Mission, Resource, Theme
+from projects.views.paging import page_of
 
 MISSIONS_PER_THEME = 12
-PER_PAGE = 24
-METHODS_BESIDE = 8
 
 
 def theme_list(request: HttpRequest) -> HttpResponse:
@@ -35,7 +27,7 @@ def theme_list(request: HttpRequest) -> HttpResponse:
 def theme_detail(request: HttpRequest, slug: str) -> HttpResponse:
     theme = get_object_or_404(Theme.objects.in_use(), slug=slug)
     missions = Mission.objects.published().with_theme(theme).in_book_order().for_lines()
-    page, notice = _page(request, missions)
+    page, notice = page_of(request, missions)
     context = {
         "theme": theme,
         "page": page,
@@ -51,36 +43,6 @@ def domain_list(request: HttpRequest) -> HttpResponse:
     return render(request, "projects/domain_list.html", context)
 
 
-def method_list(request: HttpRequest) -> HttpResponse:
-    index = method_index()
-    context = {
-        "families": index.families,
-        "unused": index.unused,
-        "breadcrumb": [("Méthodes", "")],
-    }
-    return render(request, "projects/method_list.html", context)
-
-
-def method_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    method = get_object_or_404(Method.objects.with_mission_count(), slug=slug)
-    uses = MethodUse.objects.published().of_method(method)
-    page, notice = _page(request, uses.as_evidence())
-    context = {
-        "method": method,
-        "moments": uses.moments(),
-        "themes": uses.theme_counts(),
-        "catalogue_count": Mission.objects.published().count(),
-        "page": page,
-        "notice": notice,
-        "evidence": [evidence(use, use.mission, use.mission.get_absolute_url()) for use in page],
-        "beside": Method.objects.used_with(method)[:METHODS_BESIDE],
-        "related": alphabetical(method.related.all()),
-        "resources": Resource.objects.published().about_method(method),
-        "breadcrumb": [("Méthodes", reverse("method_list")), (method.name, "")],
-    }
-    return render(request, "projects/method_detail.html", context)
-
-
 def collectivity_list(request: HttpRequest) -> HttpResponse:
     context = {"territories": territories(request.GET.get("type", "")), "breadcrumb": [("Collectivités", "")]}
     return render(request, "projects/collectivity_list.html", context)
@@ -89,7 +51,7 @@ def collectivity_list(request: HttpRequest) -> HttpResponse:
 def collectivity_detail(request: HttpRequest, slug: str) -> HttpResponse:
     collectivity = get_object_or_404(public_collectivities().with_territory(), slug=slug)
     missions = Mission.objects.published().with_collectivity(collectivity).in_book_order().for_cards()
-    page, notice = _page(request, missions)
+    page, notice = page_of(request, missions)
     context = {
         "collectivity": collectivity,
         "page": page,
@@ -147,16 +109,3 @@ def promotion_detail(request: HttpRequest, slug: str) -> HttpResponse:
 def resource_list(request: HttpRequest) -> HttpResponse:
     context = {"resources": Resource.objects.published().with_links(), "breadcrumb": [("Ressources", "")]}
     return render(request, "projects/resource_list.html", context)
-
-
-def _page(request: HttpRequest, rows: QuerySet[Any]) -> tuple[Page[Any], str]:
-    """The page asked for; the first or the last one when there is no such page, with a sentence that says so."""
-    paginator = Paginator(rows, PER_PAGE)
-    asked = request.GET.get("page", "1")
-    try:
-        return paginator.page(asked), ""
-    except PageNotAnInteger:
-        page = paginator.page(1)
-    except EmptyPage:
-        page = paginator.page(paginator.num_pages)
-    return page, f"Cette page n’existe pas{NBSP}: voici la page {page.number} sur {paginator.num_pages}."

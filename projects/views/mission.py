@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
 
+from projects.basket import Basket
 from projects.fiche import fiche
 from projects.models import Mission
 from projects.near import near_missions, neighbours
@@ -22,6 +23,7 @@ def mission_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "fiche": fiche(mission, address),
         "near": near_missions(mission),
         "neighbours": neighbours(mission),
+        "basket": Basket.asked(request.GET),
         "breadcrumb": _breadcrumb(mission),
     }
     response = render(request, "projects/mission_detail.html", context)

@@ -11,8 +11,8 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from people.models import Collectivity, Promotion
-from projects.browsing import edition_contents, method_index, promotion_roll, territories
-from projects.models import Edition, EditionPromotion, EditionTheme, Method, MethodUse, Mission, Resource
+from projects.browsing import edition_contents, promotion_roll, territories
+from projects.models import Edition, EditionPromotion, EditionTheme, Mission, Resource
 from projects.models.mission import State
 from tests import factories as make
 from tests.forms import form_data
@@ -25,8 +25,6 @@ LISTS = {
     "/themes/": 4,
     "/themes/theme-1/": 6,
     "/domaines/": 2,
-    "/methodes/": 2,
-    "/methodes/methode-1/": 14,
     "/collectivites/": 4,
     "/collectivites/ville-1/": 7,
     "/recueils/": 4,
@@ -138,57 +136,6 @@ def test_page_that_does_not_exist_is_said(client: Client, asked: str, number: in
 
     assert response.context["page"].number == number
     assert f"Cette page n’existe pas\u00a0: voici la page {number} sur 2." in response.text
-
-
-def test_methods_are_under_their_families_in_french_order() -> None:
-    for name, family in [("Zoom", "cadrage"), ("Étude", "cadrage"), ("Essai", "cadrage"), ("Visite", "immersion")]:
-        make.make_method(name, family=family)
-    make.make_method("Jamais vue", family="cadrage")
-    proposed = make.make_method("Seulement proposée", family="cadrage")
-    drafted = make.make_method("En brouillon", family="cadrage")
-    used = Method.objects.filter(name__in=["Zoom", "Étude", "Essai", "Visite"])
-    mission = make.make_mission(methods=list(used))
-    MethodUse.objects.create(mission=mission, method=proposed, position=9, state="proposee")
-    make.make_mission(methods=[drafted], state=State.DRAFT)
-
-    index = method_index()
-
-    assert [(family.name, [(m.name, m.mission_count) for m in family.methods]) for family in index.families] == [
-        ("Cadrage", [("Essai", 1), ("Étude", 1), ("Zoom", 1)]),
-        ("Immersion", [("Visite", 1)]),
-    ]
-    assert [method.name for method in index.unused] == ["En brouillon", "Jamais vue", "Seulement proposée"]
-
-
-def test_method_shows_its_proof_and_the_methods_beside(client: Client) -> None:
-    interviews, survey = make.make_method("Entretiens"), make.make_method("Sondage")
-    mission = make.make_mission("Accueil", number=4, methods=[interviews, survey])
-    make.make_mission("Autre", number=5, methods=[interviews])
-    make.make_mission("Brouillon", number=6, methods=[interviews, survey], state=State.DRAFT)
-    MethodUse.objects.filter(mission=mission).update(moment="diagnostic")
-
-    response = client.get(interviews.get_absolute_url())
-
-    assert "Comment 2\u00a0missions s’en sont servies" in response.text
-    assert [item.mission.title for item in response.context["evidence"]] == ["Accueil", "Autre"]
-    extract = response.context["evidence"][0].extracts[0]
-    assert extract.html == "L’équipe a mené douze <mark>entretiens</mark> avec les agents."
-    assert extract.url == f"{mission.get_absolute_url()}#rubrique-3"
-    assert extract.section_label == "Des clés pour agir, lire dans la fiche 04"
-    assert response.context["moments"] == ["diagnostic"]
-    assert response.context["themes"] == [("Piloter ensemble", 2)]
-    assert [(m.name, m.mission_count) for m in response.context["beside"]] == [("Sondage", 1)]
-
-
-def test_method_without_a_published_use_says_so(client: Client) -> None:
-    method = make.make_method("LUPI")
-    mission = make.make_mission()
-    MethodUse.objects.create(mission=mission, method=method, state="proposee")
-
-    text = client.get(method.get_absolute_url()).text
-
-    assert "Aucune mission publiée ne s’en est encore servie" in text
-    assert mission.title not in text
 
 
 def test_collectivities_are_by_region_with_the_count_of_their_missions() -> None:

@@ -10,7 +10,7 @@ from django.test import Client
 
 from projects import search
 from projects.complements import BadComplements, load_complements
-from projects.models import Mission, Section, Theme
+from projects.models import KeyFigure, Mission, Section, Theme
 from tests.factories import make_domain, make_edition, make_method, make_mission, make_theme
 
 pytestmark = pytest.mark.django_db
@@ -185,6 +185,15 @@ def test_extract_is_bound_to_the_section_that_holds_it(mission: Mission, tmp_pat
     assert mission.method_uses.get().extracts.get().section == boxes[1]
 
 
+def test_use_is_bound_to_the_figures_that_begin_so(mission: Mission, tmp_path: Path) -> None:
+    for position, (value, label) in enumerate([("2", "agents"), ("22", "participants aux ateliers")], start=1):
+        KeyFigure.objects.create(mission=mission, position=position, value=value, label=label)
+
+    load_complements(write(tmp_path, method(figures=["22 Participants"])))
+
+    assert [figure.position for figure in mission.method_uses.get().key_figures.all()] == [2]
+
+
 def method(**values: Any) -> dict[str, Any]:
     return {**COMPLEMENT, "methods": [{**COMPLEMENT["methods"][0], **values}]}  # type: ignore[index]
 
@@ -216,6 +225,11 @@ FICHE = "Fiche 4 (recueil 2019)"
             method(extract=""),
             f"{FICHE}, méthode «\u00a0interviews\u00a0»\u00a0: l’extrait «\u00a0\u00a0» "
             "ne se trouve pas mot pour mot dans la rubrique «\u00a0Des clés pour agir\u00a0».",
+        ),
+        (
+            method(figures=["22 participants"]),
+            f"{FICHE}, méthode «\u00a0interviews\u00a0»\u00a0: le chiffre "
+            "«\u00a022 participants\u00a0» n’est pas dans la fiche.",
         ),
         (
             {**COMPLEMENT, "pages": [19]},

@@ -222,7 +222,7 @@ def test_method_shows_its_role_moment_and_marked_extract(client: Client) -> None
     (use,) = shape(mission).uses
     text = client.get(mission.get_absolute_url()).text
 
-    assert (use.role, use.moment, use.outcome) == ("preconisee", "Diagnostic", "Une liste de besoins")
+    assert (use.role, use.moment, use.outcome) == ("preconisee", "diagnostic", "Une liste de besoins")
     assert str(use.extracts[0].html) == "L’équipe a mené <mark>douze entretiens</mark> avec les agents."
     assert use.extracts[0].url == "#rubrique-3"
     assert "Recommandée" in text
