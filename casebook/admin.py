@@ -12,10 +12,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.text import capfirst
 from js_asset import Media
 
+from casebook.addresses import free_slug
 from casebook.models import SiteIdentity
 from casebook.prose import ProseWidget
 from casebook.richtext import RichTextField
-from casebook.text import first_free, fold, slug
+from casebook.text import fold, slug
 
 if TYPE_CHECKING:
     from django.contrib.admin.options import BaseModelAdmin
@@ -145,14 +146,8 @@ class CatalogueAdmin(ProseAdmin, admin.ModelAdmin):  # type: ignore[type-arg]
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if self.slug_source and not obj.slug:
-            obj.slug = free_slug(self.model, self.slug_for(obj) or self.opts.model_name or "", obj.pk)
+            obj.slug = free_slug(self.model, self.slug_for(obj), obj.pk)
         super().save_model(request, obj, form, change)
-
-
-def free_slug(model: type[models.Model], wanted: str, pk: Any) -> str:
-    """The wanted address for the row `pk`, or the first one that no other row has."""
-    others = model._default_manager.filter(slug__startswith=wanted).exclude(pk=pk)
-    return first_free(wanted, set(others.values_list("slug", flat=True)))
 
 
 @admin.register(SiteIdentity)

@@ -8,9 +8,11 @@ NBSP = "\u00a0"
 NNBSP = "\u202f"
 
 # NFKD leaves these alone.
-_LIGATURES = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß": "ss", "ø": "o", "Ø": "O"})
-_APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ´`′", "'"))
-_HYPHENS = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
+_LIGATURES = {"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß": "ss", "ø": "o", "Ø": "O"}
+_LIGATURE = re.compile("[œŒæÆßøØ]")
+_SIGNS = dict.fromkeys("’‘ʼ´`′", "'") | dict.fromkeys("‐‑‒–—−", "-")
+_SIGN = re.compile("[’‘ʼ´`′‐‑‒–—−]")
+_MAY_COMBINE = re.compile("[^\x00-\u02ff\u2000-\u20cf\u2100-\u2bff]")  # where no character combines with another
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _LINE_SEPARATOR = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
@@ -27,20 +29,36 @@ def without_accents(text: str) -> str:
     """The text with its accents and ligatures spelled out in plain letters, case kept."""
     if text.isascii():
         return text
-    decomposed = unicodedata.normalize("NFKD", text.translate(_LIGATURES))
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
+    decomposed = unicodedata.normalize("NFKD", _LIGATURE.sub(lambda sign: _LIGATURES[sign[0]], text))
+    return _MAY_COMBINE.sub(lambda sign: "" if unicodedata.combining(sign[0]) else sign[0], decomposed)
 
 
 def fold(text: str) -> str:
     """The form in which two texts are compared: no accent, case, ligature, typographic sign or repeated space."""
-    text = _INVISIBLE.sub("", _LONE_SURROGATE.sub(" ", text)).replace("\x00", " ")
-    text = text.translate(_APOSTROPHES).translate(_HYPHENS)
+    text = text.replace("\x00", " ")
+    if text.isascii():
+        return " ".join(text.replace("`", "'").casefold().split())
+    text = _INVISIBLE.sub("", _LONE_SURROGATE.sub(" ", text))
+    text = _SIGN.sub(lambda sign: _SIGNS[sign[0]], text)
     return " ".join(without_accents(text).casefold().split())
 
 
 def letters(text: str) -> str:
     """Only the folded letters and digits: spaces, punctuation and hyphens do not count."""
     return re.sub(r"[^a-z0-9]", "", fold(text))
+
+
+def one_slip(a: str, b: str) -> bool:
+    """Whether one letter more, less, other or swapped with the next makes the difference; no slip is not one."""
+    if a == b or abs(len(a) - len(b)) > 1:
+        return False
+    start = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+    if len(a) != len(b):
+        short, long = sorted((a, b), key=len)
+        return short[start:] == long[start + 1 :]
+    return a[start + 1 :] == b[start + 1 :] or (
+        a[start : start + 2] == b[start : start + 2][::-1] and a[start + 2 :] == b[start + 2 :]
+    )
 
 
 def slug(text: str, max_length: int = 100) -> str:

@@ -20,9 +20,9 @@ from unicodedata import normalize
 
 from django.conf import settings
 
-from casebook.text import letters, slug, without_accents
+from casebook.text import letters, one_slip, slug, without_accents
 from people.models import Collectivity, Department, Region
-from people.place_names import ARTICLE, one_slip, place_key
+from people.place_names import ARTICLE, place_key
 
 FILE = Path(settings.BASE_DIR) / "fixtures" / "reference" / "gazetteer.tsv"
 Kind, EpciType = Collectivity.Kind, Collectivity.EpciType

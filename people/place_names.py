@@ -31,16 +31,3 @@ def place_key(name: str) -> tuple[str, str]:
 
 def _letters(folded: str) -> str:
     return _NOT_A_LETTER.sub("", folded)
-
-
-def one_slip(a: str, b: str) -> bool:
-    """Whether one letter more, less, other or swapped with the next makes the difference; no slip is not one."""
-    if a == b or abs(len(a) - len(b)) > 1:
-        return False
-    start = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
-    if len(a) != len(b):
-        short, long = sorted((a, b), key=len)
-        return short[start:] == long[start + 1 :]
-    return a[start + 1 :] == b[start + 1 :] or (
-        a[start : start + 2] == b[start : start + 2][::-1] and a[start + 2 :] == b[start + 2 :]
-    )

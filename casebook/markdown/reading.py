@@ -62,9 +62,11 @@ _URL_TAIL = ".,;:!?'’_]"
 _ARROW_ITEM = re.compile(r"^( *)(?:[-*•–] +-?>|[-–—]>) *(?=\S)")
 _BULLET = re.compile(r"^( *)(?:[•‣▪◦] *|– +)(?=\S)")
 _NUMBERED_BULLET = re.compile(r"^( *)- (?=\d{1,2}[.)] )")
+_FIXED_SPACE = re.compile(r"^( *(?:[-*•‣▪◦–]|\d{1,2}[.)])) *[\u00a0\u202f][ \u00a0\u202f]*(?=[^\s\d])")
 _LONG_NUMBER = re.compile(r"^( *\d{3,9})(?=[.)](?: |$))")
 _PLUS = re.compile(r"^( *)\+(?= )")
 _NUMBERED_LINE = re.compile(r"^(?:[-*] )?(\d{1,2}) ?[-–—] (?=\S)")
+_MARKED = re.compile(r"[ \t]*(?:[-*+•‣▪◦–→]|\d{1,2}[.)])\s")
 _ITEM = re.compile(r"^(?:[-*]|(?P<number>\d{1,2}[.)])) ")
 _LEAD = re.compile(r"[ \t]+|[>*+-]|\d{1,9}[.)](?= )")
 _DELIMITER_ROW = re.compile(r"[ \t]*+\|?+(?:[ \t]*+:?-++:?[ \t]*+\|)*+(?:[ \t]*+:?-++:?[ \t]*+)?+$")
@@ -200,7 +202,10 @@ def _limit_depth(line: str) -> str:
 
 
 def _tab_tables(lines: list[str]) -> list[str]:
-    """Two lines or more with the same number of tabs are a table, its first row is the head."""
+    """Two lines or more with the same number of tabs are a table, its first row is the head. Tabs that only end the
+    items of a list make none."""
+    if not any("\t" in line.strip() for line in lines):
+        lines = [line.rstrip() if _MARKED.match(line) else line for line in lines]
     result: list[str] = []
     start = 0
     while start < len(lines):
@@ -234,6 +239,7 @@ def _list_lines(lines: Sequence[str]) -> Iterator[str]:
     width, announces, nested = 0, False, False
     previous = ""
     for line in lines:
+        line = _FIXED_SPACE.sub(r"\1 ", line)
         line = _ARROW_ITEM.sub(r"\1- ", line)
         line = _BULLET.sub(r"\1- ", line)
         line = _NUMBERED_BULLET.sub(r"\1", line)

@@ -25,7 +25,7 @@ _ESCAPED = re.compile(
     re.I,
 )
 _ENTITY = re.compile(r"&(?=#|\w)")
-_START = re.compile(r"#(?=#{0,5}(?: |$))|[>+-]|(?<=\d)[.)](?= |$)|(?<=\d)-(?= )|(?<=\d )-(?= )")
+_START = re.compile(r"#(?=#{0,5}(?: |$))|[>+-]|(?<=\d)[.)](?=[ \u00a0\u202f]|$)|(?<=\d)-(?= )|(?<=\d )-(?= )")
 _START_NUMBER = re.compile(r"\d{0,9} ?")
 _BULLET = re.compile(r"[•‣▪◦–—]")
 

@@ -13,7 +13,6 @@ from projects.imports import contract, records, undo
 from projects.imports.decisions import FicheReview, Review
 from projects.imports.drafts import Drafts, UnknownEdition
 from projects.imports.known import choices_of, taken
-from projects.imports.naming import Naming
 from projects.imports.taking import Published, take
 from projects.models import ImportBatch, ImportedFile, ImportedMission, Mission
 from projects.models.mission import State
@@ -66,7 +65,8 @@ def apply(
         mine = [o.created or (outcome.same_file and o.mission.state == State.DRAFT) for o in outcome.fiches]
         done = [_published(o) if is_mine else o for o, is_mine in zip(outcome.fiches, mine, strict=True)]
         outcome = replace(outcome, fiches=tuple(done))
-        keep_fingerprints(outcome.batch, {o.mission.pk for o in outcome.fiches if o.created})
+    if outcome.batch:
+        _keep_fingerprints(outcome.batch, {mission.pk for mission in outcome.created})
     return outcome
 
 
@@ -113,26 +113,24 @@ def _new_batch(book: records.Book, user: User | None, edition_slug: str | None) 
             proposal=proposal,
         )
         outcomes.append(FicheOutcome(fiche, mission, created=known is None))
-    outcome = Outcome(batch, tuple(outcomes), tuple(drafts.notes))
+    outcome = Outcome(batch, tuple(outcomes), tuple(drafts.naming.notes))
     _keep(batch, drafts, people, outcome.created)
     return outcome
 
 
 def _keep(batch: ImportBatch, drafts: Drafts, people: dict[str, dict[str, object]], missions: list[Mission]) -> None:
     """What undoing rests on, and the search that follows the missions."""
-    for label, made in drafts.created.items():
+    for label, made in drafts.naming.created.items():
         batch.created[label] = [*batch.created.get(label, []), *made]
     for label, earlier in undo.changed_since(people).items():
         batch.before[label] = earlier | batch.before.get(label, {})  # the first import of a batch saw the oldest
     batch.save(update_fields=["created", "before"])
     search.reindex(missions)
-    keep_fingerprints(batch, {mission.pk for mission in missions})
 
 
-def keep_fingerprints(batch: ImportBatch | None, missions: Iterable[int | None]) -> None:
+def _keep_fingerprints(batch: ImportBatch, missions: Iterable[int]) -> None:
     """What these missions of the batch look like now: a later difference is somebody's work."""
-    rows = batch.fiches.filter(mission__in=missions).select_related("mission") if batch else []
-    for row in rows:
+    for row in batch.fiches.filter(mission__in=missions).select_related("mission"):
         if row.mission:
             row.fingerprint = undo.fingerprint(row.mission)
             row.save(update_fields=["fingerprint"])
@@ -163,7 +161,7 @@ def apply_batch(batch: ImportBatch, user: User | None = None) -> Outcome:
     if not accepted:
         raise NotReady("Aucune fiche n’est relue\u00a0: terminez-en une, ou acceptez tout ce qui est sûr.")
     people = undo.people_now()
-    drafts = Drafts(review.book(), batch.asked_edition or None)
+    drafts = Drafts(review.book, batch.asked_edition or None)
     notes: list[str] = []
     before = batch.before.setdefault(Mission._meta.label, {})
     try:
@@ -176,9 +174,10 @@ def apply_batch(batch: ImportBatch, user: User | None = None) -> Outcome:
     batch.applied_at = timezone.now()
     batch.user = batch.user or user
     batch.save(update_fields=["edition", "state", "applied_at", "user"])
-    outcome = Outcome(batch, tuple(outcomes), (*drafts.notes, *notes))
+    outcome = Outcome(batch, tuple(outcomes), (*drafts.naming.notes, *notes))
     _keep(batch, drafts, people, outcome.created)
-    keep_fingerprints(batch, {fiche.row.mission_id for fiche in accepted if fiche.row.outcome == _Row.CHANGED})
+    written = {_Row.CREATED, _Row.CHANGED}
+    _keep_fingerprints(batch, [fiche.row.mission_id or 0 for fiche in accepted if fiche.row.outcome in written])
     return outcome
 
 
@@ -191,10 +190,7 @@ def _apply_fiche(drafts: Drafts, fiche: FicheReview, before: dict[str, Any], not
     keys = taken(row.decisions) if known else set()
     if known and keys:
         before.setdefault(str(known.pk), undo.content_of(known))
-        naming = Naming()
-        notes += [f"{known}\u00a0: {note}" for note in (*take(known, content, keys, naming), *naming.notes)]
-        for label, made in naming.created.items():
-            drafts.created[label] = [*drafts.created.get(label, []), *made]
+        notes += [f"{known}\u00a0: {note}" for note in take(known, content, keys, drafts.naming, choices)]
         row.outcome = _Row.CHANGED
         search.reindex([known])
     row.save(update_fields=["mission", "outcome"])
@@ -205,16 +201,17 @@ def _apply_fiche(drafts: Drafts, fiche: FicheReview, before: dict[str, Any], not
 def publish_batch(batch: ImportBatch) -> list[tuple[Mission, list[str]]]:
     """Publish the drafts that the import made and that nothing stops: each mission with what stopped it."""
     outcomes: list[tuple[Mission, list[str]]] = []
+    untouched: list[int] = []
     rows = batch.fiches.filter(outcome=_Row.CREATED, mission__isnull=False).select_related("mission")
     for row in rows.order_by("position"):
         if row.mission is None or row.mission.is_published:
             continue
-        untouched = undo.fingerprint(row.mission) == row.fingerprint
+        if undo.fingerprint(row.mission) == row.fingerprint:
+            untouched.append(row.mission.pk)
         try:
             workflow.publish(row.mission)
             outcomes.append((row.mission, []))
         except workflow.NotPublishable as error:
             outcomes.append((row.mission, [fault.message for fault in error.faults]))
-        if untouched:
-            keep_fingerprints(batch, [row.mission.pk])
+    _keep_fingerprints(batch, untouched)
     return outcomes

@@ -34,6 +34,7 @@ class Asides:
         self._found: dict[int, str] = {}  # line → kind
         fiches = [self._body(first, last, taken) for first, last in bodies]
         self._known |= self._repeated(fiches)
+        self._beginnings = {key[:length] for key in self._known for length in range(1, len(key) + 1)}
         for lines, kinds in fiches:
             self._find_pages(lines, kinds)
             self._find_notes([n for n in lines if n not in self._found], kinds)
@@ -67,7 +68,7 @@ class Asides:
     def _find_pages(self, lines: Sequence[int], kinds: dict[int, Kind]) -> None:
         heads: set[int] = set()
         for index, number in enumerate(lines):
-            for count in range(1, MAX_HEAD_LINES + 1):
+            for count in range(1, MAX_HEAD_LINES + 1) if self._key(number) in self._beginnings else ():
                 several = lines[index : index + count]
                 if number not in heads and len(several) == count and self._are_head(several):
                     heads.update(several)

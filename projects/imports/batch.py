@@ -2,7 +2,7 @@
 
 import hashlib
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from django.contrib.auth.models import User
@@ -12,8 +12,9 @@ from django.utils import timezone
 from casebook.text import plural, printable
 from projects.imports import contract
 from projects.imports.isolated import Reading, read_isolated
-from projects.imports.reading import UnreadableFile, most_bytes
-from projects.imports.records import Promotion
+from projects.imports.reading import UnreadableFile, most_bytes, too_large
+from projects.imports.records import Book, Promotion
+from projects.imports.recueil import read_together
 from projects.imports.serial import to_json
 from projects.models import ImportBatch, ImportedFile, ImportedMission
 
@@ -37,10 +38,7 @@ def receive(files: Iterable[tuple[str, bytes]], user: User | None, edition: str 
         raise Refused(f"Vous avez déposé {len(received)}\u00a0fichiers\u00a0: {MAX_FILES} au plus par import.")
     for name, data in received:
         if len(data) > most_bytes(name):
-            raise Refused(
-                f"«\u00a0{name}\u00a0» est trop grand "
-                f"(plus de {most_bytes(name) // 1_000_000}\u00a0Mo)\u00a0: découpez-le."
-            )
+            raise Refused(str(too_large(name)))
     if sum(len(data) for _, data in received) > MAX_TOTAL:
         raise Refused(
             f"Ces fichiers dépassent {MAX_TOTAL // 1_000_000}\u00a0Mo ensemble\u00a0: faites plusieurs imports."
@@ -76,23 +74,19 @@ def read(pk: int) -> None:
     """Read every file of the batch, each in a process of its own, then make the rows to review."""
     files = list(ImportedFile.objects.filter(batch_id=pk).order_by("pk"))
     readings: dict[int, Reading] = {}
-    for rank, file in enumerate(files, start=1):
-        _say(pk, f"Lecture de «\u00a0{file.name}\u00a0» ({rank} sur {len(files)})")
+
+    def read_one(file: ImportedFile, lists: Sequence[Promotion]) -> Book | None:
+        rank = f"({files.index(file) + 1} sur {len(files)})"
+        _say(pk, f"{'Promotions' if lists else 'Lecture'} de «\u00a0{file.name}\u00a0» {rank}")
         try:
-            readings[file.pk] = read_isolated(file.name, bytes(file.content or b""))
+            readings[file.pk] = read_isolated(file.name, bytes(file.content or b""), lists)
         except UnreadableFile as error:
             file.error = str(error)[:500]
-    lists = _lists(readings.values())
-    for file in files:
-        reading = readings.get(file.pk)
-        if reading and lists and not reading.book.promotions:
-            _say(pk, f"Promotions de «\u00a0{file.name}\u00a0»")
-            readings[file.pk] = read_isolated(file.name, bytes(file.content or b""), lists)
+            return None
+        return readings[file.pk].book
+
+    read_together(files, read_one)
     keep(pk, files, readings)
-
-
-def _lists(readings: Iterable[Reading]) -> tuple[Promotion, ...]:
-    return tuple({p.name: p for reading in readings for p in reading.book.promotions}.values())
 
 
 def _say(pk: int, progress: str) -> None:

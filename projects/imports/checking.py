@@ -11,7 +11,7 @@ from people.models.person import tutors_label
 from projects.imports.header import corps_of_email
 from projects.imports.names import Roster, email_agrees, similarity, spelled_alike
 from projects.imports.reading import Source
-from projects.imports.records import Author, Book, Fiche, Notice, TocEntry, Unplaced
+from projects.imports.records import Author, Book, Fiche, Notice, TocEntry, Unplaced, full_name
 from projects.imports.vocabulary import EMAIL, EVIDENCE, FEMININE_JOB, MASCULINE_JOB, PLACEHOLDER, Kind, section_kind
 
 CORE = (Kind.CONTEXTE, Kind.PROBLEMATIQUE, Kind.CLES_POUR_AGIR)
@@ -47,7 +47,8 @@ def check(book: Book, source: Source, roster: Roster) -> Book:
                 )
             )
     warnings += _about_contents(book)
-    warnings += _about_unplaced(book.unplaced_by_fiche.get(None, []))
+    outside = book.unplaced_by_fiche.get(None, [])
+    warnings += _about_unplaced(outside) if book.fiches else _all_unplaced(outside)
     foreign = _foreign_passages(book.fiches)
     teams = _shared_authors(book.fiches)
     entries = {entry.number: entry for entry in reversed(book.toc)}
@@ -106,7 +107,7 @@ def _about_head(fiche: Fiche) -> Iterator[Notice]:
 
 def _about_authors(fiche: Fiche, roster: Roster) -> Iterator[Notice]:
     for author in fiche.authors:
-        name = collapse(f"{author.first_name or ''} {author.last_name or ''}")
+        name = collapse(full_name(author))
         match = roster.find(author.first_name, author.last_name, author.corps)
         if match is None and roster:
             yield Notice("promotion_missing", f"{name} n’est dans aucune liste de promotion.", author.lines)
@@ -317,6 +318,14 @@ def _about_unplaced(pieces: Iterable[Unplaced]) -> Iterator[Notice]:
     for piece in pieces:
         message = f"Ce texte n’a pas trouvé de place\u00a0: «\u00a0{_shortened(collapse(piece.text[:1000]))}\u00a0»."
         yield Notice("unplaced_text", message, (piece.lines,))
+
+
+def _all_unplaced(pieces: Sequence[Unplaced]) -> Iterator[Notice]:
+    """One warning for a document without any fiche: its first words, and all its lines."""
+    for notice in _about_unplaced(pieces[:1]):
+        others = plural(len(pieces) - 1, "autre passage non plus", "autres passages non plus")
+        message = f"{notice.message.removesuffix('.')}, {others}." if len(pieces) > 1 else notice.message
+        yield replace(notice, message=message, lines=tuple(piece.lines for piece in pieces))
 
 
 def _tutors_agreement(fiche: Fiche) -> list[Notice]:

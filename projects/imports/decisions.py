@@ -9,10 +9,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from projects.imports import review
-from projects.imports.known import DIFFERENCE, MATCH, Knowledge
+from projects.imports.decided import as_decided, with_moves
+from projects.imports.known import DIFFERENCE, MATCH, Knowledge, Known
 from projects.imports.matching import Matcher
 from projects.imports.reading import Line, Source
-from projects.imports.records import Book, Fiche
+from projects.imports.records import Book, Fiche, promotions_of
 from projects.imports.review import Value
 from projects.imports.serial import from_json
 from projects.imports.text import Text
@@ -21,6 +22,7 @@ from projects.models import Edition, ImportBatch, ImportedFile, ImportedMission
 Outcome = ImportedMission.Outcome
 OPEN = (Outcome.PROPOSED, Outcome.ACCEPTED, Outcome.REFUSED)
 MAX_VALUE = 60_000  # characters of an edited value
+_IN_CATALOGUE = "Cette fiche est déjà au catalogue\u00a0: modifiez la mission elle-même."
 
 
 class Conflict(Exception):
@@ -51,9 +53,13 @@ class ReadFile:
 
     def __init__(self, file: ImportedFile) -> None:
         self.file = file
-        lines = tuple(Line(n, text, page) for n, (text, page) in enumerate(file.lines, start=1))
-        self.text = Text(Source(file.name, file.checksum, file.size, lines, printed_lines=file.printed_lines))
         self.book: Book = from_json(Book, file.book or {})
+
+    @cached_property
+    def text(self) -> Text:
+        file = self.file
+        lines = tuple(Line(n, text, page) for n, (text, page) in enumerate(file.lines, start=1))
+        return Text(Source(file.name, file.checksum, file.size, lines, printed_lines=file.printed_lines))
 
 
 class FicheReview:
@@ -62,37 +68,41 @@ class FicheReview:
     def __init__(self, row: ImportedMission, read: ReadFile, knowledge: Callable[[], Knowledge]) -> None:
         self.row, self.read, self.knowledge = row, read, knowledge
         self.printed: Fiche = read.book.fiches[row.rank]
-        self.moved = review.with_moves(self.printed, read.text, row.decisions)
+        self.is_open = row.outcome in OPEN
+        self.is_done = row.outcome != Outcome.PROPOSED
+
+    @cached_property
+    def moved(self) -> Fiche:
+        return with_moves(self.printed, lambda: self.read.text, self.row.decisions)
 
     @cached_property
     def values(self) -> list[Value]:
         unplaced = self.read.book.unplaced_by_fiche.get(self.row.rank, [])
-        if self.row.outcome not in OPEN:  # in the catalogue by now: nothing more to confirm
+        if not self.is_open:  # in the catalogue by now: nothing more to confirm
             return review.values(self.moved, self.read.text, unplaced, self.row.decisions)
-        knowledge, fiche = self.knowledge(), self.decided
-        matches = list(knowledge.values(fiche, self.row.decisions))
-        found = review.values(self.moved, self.read.text, unplaced, self.row.decisions, matches)
-        if knowledge.mission(fiche, self.row.decisions) is None:
+        found = review.values(self.moved, self.read.text, unplaced, self.row.decisions, self.known.values())
+        if self.known.mission is None:
             return found
         # what the catalogue has was looked at once: only what differs waits
         return [
             v if v.key.startswith(DIFFERENCE) or v.key == f"{MATCH}mission" else replace(v, doubts=()) for v in found
         ]
 
-    @property
+    @cached_property
+    def known(self) -> Known:
+        """What the catalogue knows of it; nothing once it is there itself."""
+        return self.knowledge().of(self.decided, self.row.decisions) if self.is_open else Known()
+
+    @cached_property
     def decided(self) -> Fiche:
-        return review.decided(self.moved, self.row.decisions)
+        return as_decided(self.moved, self.row.decisions)
 
     @property
     def doubts(self) -> list[Value]:
         """The values that wait for a person."""
         return [value for value in self.values if value.waits]
 
-    @property
-    def is_done(self) -> bool:
-        return self.row.outcome != Outcome.PROPOSED
-
-    @property
+    @cached_property
     def name(self) -> str:
         """« 08 », or « n° 3 du fichier » where no number is printed."""
         number = self.decided.number
@@ -124,29 +134,31 @@ class Review:
 
     def __init__(self, batch: ImportBatch) -> None:
         self.batch = batch
-        self._knowledge: Knowledge | None = None
-        files = list(batch.files.defer("content").order_by("pk"))
-        read = {file.pk: ReadFile(file) for file in files if file.book}
-        rows = batch.fiches.select_related("mission").order_by("position")
-        self.refused = [file for file in files if file.error]
-        self.files = files
-        self.fiches = [FicheReview(row, read[row.file_id], self.knowledge) for row in rows if row.file_id in read]
+        self.files = list(batch.files.defer("content").order_by("pk"))
+        self.refused = [file for file in self.files if file.error]
+        self._read = {file.pk: ReadFile(file) for file in self.files if file.book}
+        rows = batch.fiches.select_related("mission").defer("proposal").order_by("position")
+        reads = ((row, self._read.get(row.file_id or 0)) for row in rows)
+        self.fiches = [FicheReview(row, read, lambda: self.knowledge) for row, read in reads if read]
 
+    @cached_property
     def knowledge(self) -> Knowledge:
         """What the catalogue knows, for the edition and the promotions that the files tell together."""
-        if self._knowledge is None:
-            self._knowledge = Knowledge(Matcher(self.book(), edition_of(self.batch, self.book())))
-        return self._knowledge
+        fiches = [(f.decided, f.row.decisions) for f in self.fiches if f.is_open]
+        return Knowledge(Matcher(self.book, self.edition), fiches)
 
+    @cached_property
+    def edition(self) -> Edition | None:
+        """That of the fiches, not saved when the catalogue has not got it."""
+        return edition_of(self.batch, self.book)
+
+    @cached_property
     def book(self) -> Book:
         """All fiches, as they are decided, as one book: what is said of it by the file that says most, every list."""
-        books = [fiche.read.book for fiche in self.fiches] or [
-            from_json(Book, file.book) for file in self.files if file.book
-        ]
+        books = [read.book for read in self._read.values()]
         front = max(books, key=lambda book: (bool(book.school_year), bool(book.title), len(book.fiches)))
-        lists = {promotion.name: promotion for book in books for promotion in book.promotions}
         fiches = tuple(fiche.decided for fiche in self.fiches)
-        return replace(front, promotions=tuple(lists.values()), fiches=fiches, unplaced=())
+        return replace(front, promotions=promotions_of(books), fiches=fiches, unplaced=())
 
     def fiche(self, position: int) -> FicheReview | None:
         return next((fiche for fiche in self.fiches if fiche.row.position == position), None)
@@ -154,7 +166,7 @@ class Review:
     def doubts(self) -> Iterator[tuple[FicheReview, Value]]:
         """One queue across all fiches."""
         for fiche in self.fiches:
-            if fiche.row.outcome == Outcome.PROPOSED:
+            if not fiche.is_done:
                 for value in fiche.doubts:
                     yield fiche, value
 
@@ -171,13 +183,12 @@ class Review:
         return queue[0] if queue else None
 
 
-def decide(row_pk: int, key: str, do: str, value: str, seen: str, by: str) -> FicheReview:
+def decide(row_pk: int, key: str, do: str, value: str, seen: str, by: str) -> None:
     """Keep one decision. `seen` is the stamp of the decision that the person saw: raises `Conflict` when another
     stands, `NotPossible` when the value or the fiche cannot be decided."""
     with transaction.atomic():
-        row = _open_row(row_pk)
-        fiche = _reviewed(row)
-        known = fiche.value(key)
+        fiche = _opened(row_pk)
+        row, known = fiche.row, fiche.value(key)
         span = review.span_of(key)
         if known is None and not (span and key.startswith("move:")):
             raise NotPossible("Cette valeur n’existe plus dans la fiche\u00a0: rechargez la page.")
@@ -190,7 +201,6 @@ def decide(row_pk: int, key: str, do: str, value: str, seen: str, by: str) -> Fi
         row.decisions = decisions
         row.outcome = Outcome.PROPOSED  # a fiche that is changed is to be finished again
         row.save(update_fields=["decisions", "outcome"])
-        return _reviewed(row)
 
 
 def _decision(fiche: FicheReview, known: Value | None, key: str, do: str, value: str, by: str) -> dict[str, Any]:
@@ -210,15 +220,20 @@ def _decision(fiche: FicheReview, known: Value | None, key: str, do: str, value:
         raise NotPossible("Le numéro est un nombre de trois chiffres au plus, ou rien.")
     elif do == review.ACCEPT and known is not None and known.form == "choice" and not value:
         raise NotPossible(f"Choisissez une réponse pour «\u00a0{known.label}\u00a0».")
-    return {"do": do, "value": value.replace("\r\n", "\n"), "by": by, "at": timezone.now().isoformat()}
+    return _made(do, value.replace("\r\n", "\n"), by)
 
 
-def _reviewed(row: ImportedMission) -> FicheReview:
-    """The row within its batch, with the decisions that it holds now."""
+def _made(do: str, value: str, by: str) -> dict[str, Any]:
+    return {"do": do, "value": value, "by": by, "at": timezone.now().isoformat()}
+
+
+def _opened(row_pk: int) -> FicheReview:
+    """The fiche within its batch, its row locked."""
+    row = _open_row(row_pk)
     fiche = Review(row.batch).fiche(row.position)
     if fiche is None:
         raise NotPossible("Le texte de cette fiche n’est plus gardé\u00a0: importez de nouveau le fichier.")
-    return FicheReview(row, fiche.read, fiche.knowledge)
+    return fiche
 
 
 def edition_of(batch: ImportBatch, book: Book) -> Edition | None:
@@ -233,47 +248,42 @@ def _open_row(pk: int) -> ImportedMission:
     if row is None:
         raise NotPossible("Cette fiche n’est plus dans l’import\u00a0: revenez à la liste.")
     if row.outcome not in OPEN or row.batch.state != ImportBatch.State.REVIEW:
-        raise NotPossible("Cette fiche est déjà au catalogue\u00a0: modifiez la mission elle-même.")
+        raise NotPossible(_IN_CATALOGUE)
     return row
 
 
-def _accept_sure(row: ImportedMission, by: str) -> None:
-    row.decisions = row.decisions | {
-        review.SURE: {"do": review.ACCEPT, "value": "", "by": by, "at": timezone.now().isoformat()}
-    }
+def _accept(fiche: FicheReview, by: str, finishes: bool) -> list[Value]:
+    """Accept what is sure in the fiche, and the fiche itself, when it `finishes` and nothing waits: what waits."""
+    row, waiting = fiche.row, fiche.doubts
+    row.decisions = row.decisions | {review.SURE: _made(review.ACCEPT, "", by)}
+    if finishes:
+        row.outcome = Outcome.PROPOSED if waiting else Outcome.ACCEPTED
+    row.save(update_fields=["decisions", "outcome"])
+    return waiting
 
 
+@transaction.atomic
 def accept_sure(row_pk: int, by: str) -> list[Value]:
     """Accept what is sure in the fiche: what waits."""
-    with transaction.atomic():
-        row = _open_row(row_pk)
-        _accept_sure(row, by)
-        row.save(update_fields=["decisions"])
-        return _reviewed(row).doubts
+    return _accept(_opened(row_pk), by, finishes=False)
 
 
+@transaction.atomic
 def finish(row_pk: int, by: str) -> list[Value]:
     """Accept what is sure in the fiche, and the fiche itself when nothing waits: else, what waits."""
-    with transaction.atomic():
-        row = _open_row(row_pk)
-        _accept_sure(row, by)
-        waiting = _reviewed(row).doubts
-        row.outcome = Outcome.PROPOSED if waiting else Outcome.ACCEPTED
-        row.save(update_fields=["decisions", "outcome"])
-        return waiting
+    return _accept(_opened(row_pk), by, finishes=True)
 
 
 @transaction.atomic
 def accept_all_sure(batch: ImportBatch, by: str) -> tuple[int, int]:
     """The same for every fiche of the batch: (fiches finished, doubts left)."""
-    finished = left = 0
-    for fiche in Review(batch).fiches:
-        if fiche.row.outcome != Outcome.PROPOSED:
-            continue
-        waiting = finish(fiche.row.pk, by)
-        finished += not waiting
-        left += len(waiting)
-    return finished, left
+    batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+    list(batch.fiches.select_for_update(of=("self",)))  # locked
+    proposed = [fiche for fiche in Review(batch).fiches if not fiche.is_done]
+    if proposed and batch.state != ImportBatch.State.REVIEW:
+        raise NotPossible(_IN_CATALOGUE)
+    waiting = [_accept(fiche, by, finishes=True) for fiche in proposed]
+    return waiting.count([]), sum(map(len, waiting))
 
 
 def set_outcome(row_pk: int, outcome: str) -> None:

@@ -1,6 +1,7 @@
 """Key figures: the value printed large, and what it counts."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from itertools import zip_longest
@@ -49,7 +50,7 @@ def read_section(text: Text, index: int, section: SectionRecord) -> list[KeyFigu
         elif kind == "several":
             close()
             figures += _several(index, block)
-        elif pending is not None and not _is_subtitle(block, following):
+        elif pending is not None and not _is_subtitle(block, following, labels):
             if pending.label and not labels:
                 labels.append(pending.label)
             pending = add_label(block)
@@ -71,12 +72,13 @@ def _pieces(block: Block) -> list[Block]:
         above = words[index - 1]
         if alone[index - 1]:
             continue
+        ended = above.endswith((".", ";"))
         if alone[index]:
-            if index + 1 < len(words) or alone[0]:
+            if index + 1 < len(words) or alone[0] or ended:
                 cuts.append(index)
             continue
-        complete = above.endswith((".", ";")) or (len(above) < SHORT_LABEL and not above.endswith(","))
-        if complete and len(words) > 2 and FIGURE_FIRST.match(words[index]):
+        complete = ended or (len(words) > 2 and len(above) < SHORT_LABEL and not above.endswith(","))
+        if complete and FIGURE_FIRST.match(words[index]):
             cuts.append(index)
     return block.cut_before(cuts)
 
@@ -132,9 +134,11 @@ def _several(index: int, block: Block) -> list[KeyFigure]:
     return figures
 
 
-def _is_subtitle(block: Block, following: Block | None) -> bool:
-    """A short title inside the figures, before another group of values."""
+def _is_subtitle(block: Block, following: Block | None, above: Sequence[str]) -> bool:
+    """A short title inside the figures, before another group of values: a gap below it, or above it a line too long
+    to go on in a word with a capital."""
     words = block.text
+    set_off = len(above) > 0 and len(above[-1]) > SHORT_LABEL and above[-1].rstrip()[-1].isalnum()
     return (
         len(words) < MAX_SUBTITLE
         and words[:1].isupper()
@@ -142,7 +146,7 @@ def _is_subtitle(block: Block, following: Block | None) -> bool:
         and following is not None
         and classify(following)[0] != "words"
         and len(block.lines) == 1
-        and following.first > block.last + 2
+        and (following.first > block.last + 2 or set_off)
     )
 
 

@@ -111,7 +111,8 @@ def read_front(text: Text, cover: Span | None, colophon: Span | None) -> Front:
         title = SCHOOL_YEAR.sub("", text.bare(lines[year_at])).strip(" ,–—-") or None
     everything = "\n".join(block.text for span in (cover, colophon) if span for block in text.blocks(*span))
     month = MONTH_YEAR.search(everything)
-    publisher = PUBLISHER.search(everything)
+    by_line = "\n".join(text.bare(line) for span in (cover, colophon) if span for line in text.filled(*span))
+    publisher = PUBLISHER.search(by_line) or PUBLISHER.search(everything)
     return Front(
         title=title,
         subtitle=subtitle,

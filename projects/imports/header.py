@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from casebook.text import fold, letters
 from projects.imports.names import Roster, is_capital_word, looks_like_name, split_name, split_people
-from projects.imports.records import Author, Place, Span, TocEntry, Tutor, spans
+from projects.imports.records import Author, Place, Span, TocEntry, Tutor, numbers_of, spans
 from projects.imports.text import Text, bare, join_lines
 from projects.imports.vocabulary import (
     AUTHORS_HEADING,
@@ -146,7 +146,7 @@ def _with_email(author: Author, email: str, line: int) -> Author:
     if author.email is None:
         full = " ".join(part for part in (given, surname) if part)
         given, surname = split_name(full, email)
-    lines = spans([*(n for span in author.lines for n in range(span[0], span[1] + 1)), line])
+    lines = spans([*numbers_of(author.lines), line])
     return replace(author, first_name=given, last_name=surname, email=author.email or email, lines=lines)
 
 

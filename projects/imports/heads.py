@@ -6,7 +6,7 @@ from casebook.text import letters
 from projects.imports.front import Toc
 from projects.imports.header import Head
 from projects.imports.names import looks_like_name, similarity
-from projects.imports.records import Span
+from projects.imports.records import Span, numbers_of
 from projects.imports.text import Text, is_capitals
 from projects.imports.vocabulary import (
     AUTHORS_HEADING,
@@ -36,7 +36,7 @@ def find_heads(text: Text, toc: Toc | None) -> list[Head]:
     known = printed | {letters(head.theme) for head in heads if head.theme}
     if known != printed:  # what the other fiches print tells where this theme begins
         heads = _heads_above(text, authors, toc, known)
-    taken = lines_of(heads) | (set(range(toc.span[0], toc.span[1] + 1)) if toc else set())
+    taken = lines_of(heads) | (numbers_of([toc.span]) if toc else set())
     lines = text.filled(1, text.last)
     for before, line in zip([0, *lines], lines, strict=False):
         head = None if line in taken else _head_below(text, before, line, known, taken)
@@ -47,7 +47,7 @@ def find_heads(text: Text, toc: Toc | None) -> list[Head]:
 
 
 def lines_of(heads: Iterable[Head]) -> set[int]:
-    return {n for head in heads for n in range(head.start, head.naming_end + 1)}
+    return numbers_of((head.start, head.naming_end) for head in heads)
 
 
 def _within(toc: Toc | None, line: int) -> bool:

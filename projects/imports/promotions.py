@@ -44,11 +44,16 @@ def find_lists(text: Text, taken: set[int]) -> list[ListHeading]:
         ):
             stop += 1
         key = letters(text.joined(line, lines[stop - 1]))
+        if not PROMOTION_HEADING.match(key) or len(key) > MAX_HEADING:
+            continue
+        members = 0
         for number in lines[stop : stop + 8]:
             if number not in named:
                 named[number] = len(split_members(text.bare(number)))
-        members = sum(named[number] for number in lines[stop : stop + 8])
-        if PROMOTION_HEADING.match(key) and len(key) <= MAX_HEADING and members >= MIN_MEMBERS:
+            members += named[number]
+            if members >= MIN_MEMBERS:
+                break
+        if members >= MIN_MEMBERS:
             found.append(ListHeading(line, lines[stop - 1]))
     return found
 

@@ -70,7 +70,7 @@ def read(path: Path) -> Source:
                 f"«\u00a0{name}\u00a0» n’est pas un fichier\u00a0: indiquez un fichier {_KNOWN_TYPES}."
             )
         if status.st_size > most_bytes(name):
-            raise _too_large(name)
+            raise too_large(name)
         data = path.read_bytes()
     except FileNotFoundError:
         raise UnreadableFile(f"«\u00a0{name}\u00a0» n’existe pas\u00a0: vérifiez le nom et le dossier.") from None
@@ -83,7 +83,8 @@ def read(path: Path) -> Source:
     return read_bytes(name, data)
 
 
-def _too_large(name: str) -> UnreadableFile:
+def too_large(name: str) -> UnreadableFile:
+    """The refusal of a file above its size."""
     return UnreadableFile(
         f"«\u00a0{name}\u00a0» est trop grand (plus de {most_bytes(name) // 1_000_000}\u00a0Mo)\u00a0: découpez-le."
     )
@@ -98,7 +99,7 @@ def read_bytes(name: str, data: bytes) -> Source:
     """The same for a file already in memory; raises `UnreadableFile`."""
     suffix = Path(name).suffix.casefold()
     if len(data) > most_bytes(name):
-        raise _too_large(name)
+        raise too_large(name)
     if suffix in DOCUMENT_SUFFIXES and data:
         return _read_document(name, suffix, data)
     for signature, what in _SIGNATURES.items():

@@ -198,6 +198,21 @@ class Book:
         return found
 
 
+def full_name(person: Author | Tutor | Speaker) -> str:
+    """« Prénom Nom », as printed; what is not printed is left out."""
+    return " ".join(part for part in (person.first_name, person.last_name) if part)
+
+
+def promotions_of(books: Iterable[Book]) -> tuple[Promotion, ...]:
+    """The lists that books print, one for each name."""
+    return tuple({promotion.name: promotion for book in books for promotion in book.promotions}.values())
+
+
+def numbers_of(ranges: Iterable[Span]) -> set[int]:
+    """The line numbers of ranges: (3, 5), (9, 9) → 3, 4, 5, 9."""
+    return {number for first, last in ranges for number in range(first, last + 1)}
+
+
 def spans(numbers: Iterable[int]) -> tuple[Span, ...]:
     """Line numbers as ranges: 3, 4, 5, 9 → (3, 5), (9, 9)."""
     ranges: list[Span] = []

@@ -1,20 +1,47 @@
 """Lines → records: the parts of a book, and its fiches in the order of the source."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from casebook.text import letters
-from projects.imports import checking, figures, front, header, promotions, references, sections, testimonials
+from projects.imports import checking, front, header, promotions, sections
 from projects.imports.asides import Asides
 from projects.imports.front import Toc
 from projects.imports.header import Head
 from projects.imports.heads import divider, find_heads, lines_of
 from projects.imports.names import Roster
 from projects.imports.reading import Source
-from projects.imports.records import Book, Fiche, Part, Promotion, Span, TocEntry, Unplaced, spans
+from projects.imports.records import (
+    Book,
+    Fiche,
+    Part,
+    Promotion,
+    Span,
+    TocEntry,
+    Unplaced,
+    numbers_of,
+    promotions_of,
+    spans,
+)
+from projects.imports.rows import read_rows
 from projects.imports.text import Text
-from projects.imports.vocabulary import Kind
+
+File = TypeVar("File")
+
+
+def read_together(
+    files: Sequence[File], read_one: Callable[[File, Sequence[Promotion]], Book | None]
+) -> list[Book | None]:
+    """Every file of one import by `read_one`; those without lists of promotions once more, with those of the others.
+    None: a file that cannot be read."""
+    books = [read_one(file, ()) for file in files]
+    lists = promotions_of(book for book in books if book)
+    return [
+        read_one(file, lists) if book and lists and not book.promotions else book
+        for file, book in zip(files, books, strict=True)
+    ]
 
 
 def read_book(source: Source, promotions_known: Sequence[Promotion] = ()) -> Book:
@@ -23,9 +50,9 @@ def read_book(source: Source, promotions_known: Sequence[Promotion] = ()) -> Boo
     text = Text(source)
     toc = front.read_toc(text)
     heads = find_heads(text, toc)
-    taken = lines_of(heads) | (set(range(toc.span[0], toc.span[1] + 1)) if toc else set())
+    taken = lines_of(heads) | (numbers_of([toc.span]) if toc else set())
     headings = promotions.find_lists(text, taken)
-    taken |= {n for heading in headings for n in range(heading.first, heading.last + 1)}
+    taken |= numbers_of((heading.first, heading.last) for heading in headings)
     closing = next((line for line in front.closing_headings(text) if line not in taken), None)
     taken |= {closing} if closing else set()
     dividers = [divider(text, head, taken) for head in heads]
@@ -34,7 +61,7 @@ def read_book(source: Source, promotions_known: Sequence[Promotion] = ()) -> Boo
     end_of = _ends([*marks, *([toc.span[0]] if toc else [])], text.last)
 
     entries = _Entries(toc)
-    divided = {n for span in dividers if span for n in range(span[0], span[1] + 1)}
+    divided = numbers_of(span for span in dividers if span)
     bodies = [(head.naming_end + 1, end_of[begin]) for head, begin in zip(heads, begins, strict=True)]
     asides = Asides(text, bodies, _repeated_words(text, heads, entries), taken | divided)
 
@@ -150,15 +177,7 @@ def _read_fiche(text: Text, head: Head, end: int, entries: _Entries, asides: Asi
     tutors = header.tutors(text, tutors_heading[1] + 1, head_end) if tutors_heading else ()
     records, non_body = sections.read_sections(text, headings, end)
     non_body += asides.between(start, end)
-    said, numbers, read = [], [], []
-    for index, section in enumerate(records):
-        if section.kind == Kind.TEMOIGNAGE.value:
-            said += testimonials.read_section(text, index, section)
-        elif section.kind == Kind.CHIFFRES.value:
-            numbers += figures.read_section(text, index, section)
-        elif section.kind == Kind.ALLER_PLUS_LOIN.value:
-            read += references.read_section(text, index, section)
-        said += testimonials.read_embedded(index, section, tutors)
+    said, numbers, read = read_rows(text, enumerate(records), tutors)
     header_lines = text.filled(start, head_end)
     taken = set(header_lines) | sections.claimed(records, non_body)
     left = [Unplaced(span, text.raw_of(*span), head.number) for span in sections.unclaimed(text, start, end, taken)]

@@ -1,4 +1,4 @@
-"""What a person decides about one fiche: its values with their place in the source, their doubts, and the decisions.
+"""What a person decides about one fiche: its values with their place in the source, and their doubts.
 
 A decision is kept by the key of its value: « title », « section:281 », « figure:1360.0 » (the kind, then the first line
 in the source), so that it stays with its value whatever else is moved. Decisions are plain JSON:
@@ -10,31 +10,26 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from casebook.text import letters
-from projects.imports import figures, references, testimonials
-from projects.imports.names import split_name
 from projects.imports.records import (
     Author,
     Fiche,
     KeyFigure,
     Notice,
-    Place,
     Reference,
     SectionRecord,
     Span,
     Testimonial,
     Tutor,
     Unplaced,
+    full_name,
+    numbers_of,
     spans,
 )
 from projects.imports.text import Text
-from projects.imports.vocabulary import Kind
 
 ACCEPT, EDIT, REFUSE, SEND, REOPEN = "accepter", "modifier", "refuser", "vers", "rouvrir"
 SURE = "tout-ce-qui-est-sur"  # the key under which all values without a doubt are accepted at once
 ASIDE, OTHER = "ecarter", "autre"  # where lines may go beside the sections
-NEW = "new"  # what is proposed by a match: a new record
-_ROWS = {Kind.CHIFFRES.value, Kind.TEMOIGNAGE.value, Kind.ALLER_PLUS_LOIN.value}
-_HEAD = ("missing_", "duplicate_number", "theme_", "title_", "number_")
 
 Decisions = Mapping[str, Mapping[str, Any]]
 
@@ -113,10 +108,10 @@ def _head(fiche: Fiche, text: Text) -> Iterator[Value]:
     yield Value("title", "Titre", "text", fiche.title or "", where["title"])
     yield Value("collectivities", "Collectivités", "text", names, where["place"])
     for key, author in keyed("author", fiche.authors):
-        yield Value(key, "Élève", "line", _full_name(author), author.lines)
+        yield Value(key, "Élève", "line", full_name(author), author.lines)
     for key, tutor in keyed("tutor", fiche.tutors):
         job = f", {tutor.job_title}" if tutor.job_title else ""
-        yield Value(key, "Tuteur ou tutrice", "line", f"{_full_name(tutor)}{job}", tutor.lines)
+        yield Value(key, "Tuteur ou tutrice", "line", f"{full_name(tutor)}{job}", tutor.lines)
 
 
 def _head_lines(fiche: Fiche, text: Text, names: str) -> dict[str, tuple[Span, ...]]:
@@ -128,7 +123,7 @@ def _head_lines(fiche: Fiche, text: Text, names: str) -> dict[str, tuple[Span, .
     }
     found: dict[str, list[int]] = {"theme": [], "number": [], "title": [], "place": []}
     people: tuple[Author | Tutor, ...] = (*fiche.authors, *fiche.tutors)
-    taken = {n for person in people for n in _numbers(person.lines)}
+    taken = {n for person in people for n in numbers_of(person.lines)}
     order = ["theme", "number", "title", "place"]
     reached = 0
     for number in (n for span in fiche.header_lines for n in text.filled(*span) if n not in taken):
@@ -170,7 +165,7 @@ def _body(fiche: Fiche) -> Iterator[Value]:
                 if r.section == index
             ),
         ]
-        yield Value(key, heading, "text", section.text, section.body_lines or _lines(section.heading_lines))
+        yield Value(key, heading, "text", section.text, section.body_lines or spans(section.heading_lines))
         yield from rows
 
 
@@ -183,7 +178,7 @@ def _bucket(fiche: Fiche, unplaced: Sequence[Unplaced]) -> Iterator[Value]:
         notice = Notice("unplaced_text", "Ce texte n’a pas trouvé de place.", (piece.lines,))
         choices = (Choice("", "Choisir…"), aside, *sections, other)
         yield Value(lines_key(piece.lines), "Texte non placé", "choice", piece.text, (piece.lines,), (notice,), choices)
-    inside = {n for section in fiche.sections for a, b in section.body_lines for n in range(a, b + 1)}
+    inside = {number for section in fiche.sections for number in numbers_of(section.body_lines)}
     for caption in fiche.non_body:
         if caption.lines[0] not in inside:
             choices = (replace(aside, label="Légende, hors du texte"), *sections, other)
@@ -236,92 +231,6 @@ def lines_key(span: Span) -> str:
     return f"lines:{span[0]}-{span[1]}"
 
 
-def _lines(numbers: Iterable[int]) -> tuple[Span, ...]:
-    return spans(numbers)
-
-
-def _full_name(person: Author | Tutor) -> str:
-    return " ".join(part for part in (person.first_name, person.last_name) if part)
-
-
-def _figure(figure: KeyFigure) -> str:
-    return f"{figure.value or ''} | {figure.label or ''}"
-
-
-def _words(testimonial: Testimonial) -> str:
-    who = [
-        ", ".join(part for part in (" ".join(filter(None, (s.first_name, s.last_name))), s.job_title) if part)
-        for s in testimonial.speakers
-    ]
-    return "\n\n".join([*(f"— {line}" for line in who), testimonial.text])
-
-
-# ------------------------------------------------------------------------------------------------- the decisions
-
-
-def with_moves(fiche: Fiche, text: Text, decisions: Decisions) -> Fiche:
-    """The fiche after its lines were sent elsewhere; the rows of a section that changed are read again."""
-    moves = [
-        (span_of(key), str(made["value"])) for key, made in decisions.items() if made["do"] == SEND and span_of(key)
-    ]
-    if not moves:
-        return fiche
-    bodies = {key: _numbers(section.body_lines) for key, section in keyed_sections(fiche)}
-    before = {key: set(numbers) for key, numbers in bodies.items()}
-    added: list[SectionRecord] = []
-    for span, target in moves:
-        if span is None:
-            continue
-        moved = set(text.filled(*span))
-        for numbers in bodies.values():
-            numbers -= moved
-        if target in bodies:
-            bodies[target] |= moved
-        elif target == OTHER and moved:
-            first, *rest = sorted(moved)
-            heading = text.bare(first)[:80]
-            added.append(SectionRecord(Kind.AUTRE.value, heading, (first,), spans(rest or [first]), text.raw_of(*span)))
-    sections = [
-        section if bodies[key] == before[key] else _rewritten(section, text, bodies[key])
-        for key, section in keyed_sections(fiche)
-    ]
-    changed = {index for index, (old, new) in enumerate(zip(fiche.sections, sections, strict=True)) if old is not new}
-    return _read_again(replace(fiche, sections=(*sections, *added)), text, changed)
-
-
-def _rewritten(section: SectionRecord, text: Text, numbers: set[int]) -> SectionRecord:
-    ranges: list[Span] = []
-    for number in (n for n in sorted(numbers) if not text.is_blank(n)):
-        goes_on = ranges and all(text.is_blank(n) for n in range(ranges[-1][1] + 1, number))
-        if goes_on:
-            ranges[-1] = (ranges[-1][0], number)
-        else:
-            ranges.append((number, number))
-    body = "\n\n".join(block.raw for span in ranges for block in text.blocks(*span))
-    return replace(section, body_lines=tuple(ranges), text=body)
-
-
-def _read_again(fiche: Fiche, text: Text, changed: set[int]) -> Fiche:
-    said = [t for t in fiche.testimonials if t.section not in changed]
-    numbers = [f for f in fiche.key_figures if f.section not in changed]
-    read = [r for r in fiche.references if r.section not in changed]
-    for index in changed:
-        section = fiche.sections[index]
-        if section.kind == Kind.TEMOIGNAGE.value:
-            said += testimonials.read_section(text, index, section)
-        elif section.kind == Kind.CHIFFRES.value:
-            numbers += figures.read_section(text, index, section)
-        elif section.kind == Kind.ALLER_PLUS_LOIN.value:
-            read += references.read_section(text, index, section)
-        said += testimonials.read_embedded(index, section, fiche.tutors)
-    return replace(
-        fiche,
-        testimonials=tuple(sorted(said, key=lambda t: t.section)),
-        key_figures=tuple(sorted(numbers, key=lambda f: f.section)),
-        references=tuple(sorted(read, key=lambda r: r.section)),
-    )
-
-
 def span_of(key: str) -> Span | None:
     """« lines:12-15 » or « move:12-15 » → (12, 15)."""
     kind, _, rest = key.partition(":")
@@ -331,83 +240,10 @@ def span_of(key: str) -> Span | None:
     return (int(first), int(last)) if int(first) <= int(last) else None
 
 
-def _numbers(ranges: Iterable[Span]) -> set[int]:
-    return {n for first, last in ranges for n in range(first, last + 1)}
+def _figure(figure: KeyFigure) -> str:
+    return f"{figure.value or ''} | {figure.label or ''}"
 
 
-def decided(fiche: Fiche, decisions: Decisions) -> Fiche:
-    """The fiche as it was decided (its lines moved already): edited values replaced, refused ones left out."""
-    edits = {key: str(made["value"]) for key, made in decisions.items() if made["do"] == EDIT}
-    refused = {key for key, made in decisions.items() if made["do"] == REFUSE}
-
-    def kept(kind: str, records: Sequence[Any]) -> list[tuple[str, Any]]:
-        return [(key, record) for key, record in keyed(kind, records, fiche) if key not in refused]
-
-    dropped = {index for index, (key, _) in enumerate(keyed_sections(fiche)) if key in refused}
-    rank = {index: new for new, index in enumerate(i for i in range(len(fiche.sections)) if i not in dropped)}
-
-    def placed(records: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
-        return [(key, replace(r, section=rank[r.section])) for key, r in records if r.section in rank]
-
-    number = edits.get("number", "").strip()
-    collectivities = fiche.collectivities
-    if "collectivities" in edits:
-        names = [line.strip() for line in edits["collectivities"].splitlines() if line.strip()]
-        collectivities = tuple(Place(name, name) for name in names)
-    return replace(
-        fiche,
-        number=(int(number) if number.isdigit() else None) if "number" in edits else fiche.number,
-        theme=None if "theme" in refused else edits.get("theme", fiche.theme or "").strip() or None,
-        title=edits.get("title", fiche.title or "").strip() or None,
-        collectivities=() if "collectivities" in refused else collectivities,
-        authors=tuple(_edited_author(a, edits.get(key)) for key, a in kept("author", fiche.authors)),
-        tutors=tuple(_edited_tutor(t, edits.get(key)) for key, t in kept("tutor", fiche.tutors)),
-        sections=tuple(
-            _edited_section(section, edits.get(key)) for key, section in keyed_sections(fiche) if key not in refused
-        ),
-        key_figures=tuple(_edited_figure(f, edits.get(key)) for key, f in placed(kept("figure", fiche.key_figures))),
-        references=tuple(_edited_reference(r, edits.get(k)) for k, r in placed(kept("reference", fiche.references))),
-        testimonials=tuple(
-            _edited_testimonial(t, edits.get(key)) for key, t in placed(kept("testimonial", fiche.testimonials))
-        ),
-    )
-
-
-def _edited_author(author: Author, value: str | None) -> Author:
-    if value is None:
-        return author
-    first, last = split_name(value)
-    return replace(author, first_name=first, last_name=last)
-
-
-def _edited_tutor(tutor: Tutor, value: str | None) -> Tutor:
-    if value is None:
-        return tutor
-    name, _, job = value.partition(",")
-    first, last = split_name(name)
-    return replace(tutor, first_name=first, last_name=last, job_title=job.strip() or None)
-
-
-def _edited_section(section: SectionRecord, value: str | None) -> SectionRecord:
-    return section if value is None else replace(section, text=value.replace("\r\n", "\n"))
-
-
-def _edited_figure(figure: KeyFigure, value: str | None) -> KeyFigure:
-    if value is None:
-        return figure
-    number, _, label = value.partition("|")
-    return replace(figure, value=number.strip() or None, label=label.strip() or None)
-
-
-def _edited_reference(reference: Reference, value: str | None) -> Reference:
-    return reference if value is None else replace(reference, text=value.strip())
-
-
-def _edited_testimonial(testimonial: Testimonial, value: str | None) -> Testimonial:
-    if value is None:
-        return testimonial
-    paragraphs = value.replace("\r\n", "\n").strip().split("\n\n")
-    who = [p for p in paragraphs if p.startswith("— ")]
-    said = [p for p in paragraphs if not p.startswith("— ")]
-    speakers = tuple(s for line in who for s in testimonials.parse_speakers(line[2:]))
-    return replace(testimonial, speakers=speakers, text="\n\n".join(said))
+def _words(testimonial: Testimonial) -> str:
+    who = [", ".join(part for part in (full_name(s), s.job_title) if part) for s in testimonial.speakers]
+    return "\n\n".join([*(f"— {line}" for line in who), testimonial.text])

@@ -4,11 +4,13 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median_low
 
 from casebook.text import fold
-from projects.imports.records import NonBody, SectionRecord, Span, spans
+from projects.imports.records import NonBody, SectionRecord, Span, numbers_of, spans
 from projects.imports.testimonials import MAX_SPEAKER_LINE, parse_speakers
-from projects.imports.text import Block, Text, is_capitals, join_lines
+from projects.imports.text import Block, Text, bare, is_capitals, join_lines
 from projects.imports.vocabulary import (
     CAPTION,
     COUNTED_BOX,
@@ -99,6 +101,8 @@ def read_sections(text: Text, headings: Sequence[Heading], last: int) -> tuple[l
         blocks = list(text.blocks(heading.lines[-1] + 1, end))
         body, apart = _set_apart(heading.kind, blocks)
         non_body += apart
+        if text.is_unwrapped:
+            body = [piece for block in body for piece in _paragraphs(block)]
         boxes = _boxes(body) if heading.kind not in {Kind.CHIFFRES, Kind.TEMOIGNAGE} else []
         cuts = [0, *(cut for box in boxes for cut in box), len(body)]
         outside = [body[first:stop] for first, stop in zip(cuts[::2], cuts[1::2], strict=True)]
@@ -111,7 +115,7 @@ def read_sections(text: Text, headings: Sequence[Heading], last: int) -> tuple[l
 
 def _section(text: Text, heading: Heading, pieces: Sequence[Sequence[Block]]) -> SectionRecord:
     ranges: list[Span] = [(piece[0].first, piece[-1].last) for piece in pieces if piece]
-    body = "\n\n".join(block.raw for piece in pieces for block in piece)
+    body = "\n\n".join(block.raw for span in ranges for block in text.blocks(*span))
     return SectionRecord(heading.kind.value, heading.text, heading.lines, tuple(ranges), body)
 
 
@@ -119,6 +123,9 @@ def _set_apart(kind: Kind, blocks: list[Block]) -> tuple[list[Block], list[NonBo
     """The blocks of the body, and those that are captions, legends, labels of lost pictures, posters or footnotes."""
     body = list(blocks)
     apart: list[NonBody] = []
+    if body and len(body[-1].lines) > 1:  # a caption that touches the text
+        *above, last = body[-1].cut_before([len(body[-1].lines) - 1])
+        body[-1:] = [*above, last] if _is_caption(last) else body[-1:]
     while body and _is_caption(body[-1]):
         apart.append(_aside("legende", body.pop()))
     # one in the middle stays in the text, where the reader of the page looks for it
@@ -167,6 +174,19 @@ def _is_caption(block: Block) -> bool:
     )
 
 
+def _paragraphs(block: Block) -> list[Block]:
+    """Where a line is a paragraph: the paragraphs of a block, and the heading of a box in it."""
+    words = [bare(line) for line in block.lines]
+    counted = [len(line) <= MAX_HEADING and bool(COUNTED_BOX.match(line)) for line in words]
+    return block.cut_before(
+        index
+        for index in range(1, len(words))
+        if max(len(words[index - 1]), len(words[index])) > MIN_BOX_ITEM
+        or counted[index]
+        or (counted[index - 1] and words[index][:1].isupper())
+    )
+
+
 def _boxes(body: Sequence[Block]) -> list[tuple[int, int]]:
     """The inset boxes of a section: for each, its heading and the first block after it."""
     boxes = []
@@ -180,10 +200,12 @@ def _boxes(body: Sequence[Block]) -> list[tuple[int, int]]:
 
 
 def _numbered_box(body: Sequence[Block], after: int) -> tuple[int, int] | None:
-    """A box set off at the end of a section: a short title, a wide gap, a numbered list to the end."""
+    """A box set off at the end of a section: a short title, an unusual gap, a numbered list to the end."""
+    gaps = [below.first - above.last for above, below in pairwise(body)]
+    usual = max(median_low(gaps or [0]), 2)
     for start in range(after, len(body) - 1):
         title, following = body[start], body[start + 1]
-        set_off = following.first > title.last + 3 and len(title.lines) == 1 and len(title.text) <= 50
+        set_off = gaps[start] > usual and len(title.lines) == 1 and len(title.text) <= 50
         if set_off and title.text[-1:].isalpha() and re.match(r"^\s*(?:[-–•]\s*)?1\s?[.)]", following.lines[0]):
             return start, len(body)
     return None
@@ -212,13 +234,9 @@ def _goes_on_below(above: Block, below: Block) -> bool:
 
 def claimed(sections: Sequence[SectionRecord], non_body: Sequence[NonBody]) -> set[int]:
     """Every line that a section or a caption holds."""
-    lines = {number for section in sections for number in section.heading_lines}
-    for section in sections:
-        for first, last in section.body_lines:
-            lines.update(range(first, last + 1))
-    for piece in non_body:
-        lines.update(range(piece.lines[0], piece.lines[1] + 1))
-    return lines
+    headings = {number for section in sections for number in section.heading_lines}
+    bodies = (span for section in sections for span in section.body_lines)
+    return headings | numbers_of(bodies) | numbers_of(piece.lines for piece in non_body)
 
 
 def unclaimed(text: Text, first: int, last: int, taken: set[int]) -> tuple[Span, ...]:

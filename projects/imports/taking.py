@@ -1,6 +1,6 @@
 """What the editor chose among the differences, written into the mission; nothing else of it changes."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from django.db import models
@@ -8,7 +8,6 @@ from django.db.models import F
 
 from casebook.markdown import join_broken, to_html
 from casebook.text import collapse, letters, plural
-from casebook.titles import lowered
 from people.models import Collectivity, Person
 from projects.imports import records
 from projects.imports.differences import (
@@ -20,9 +19,9 @@ from projects.imports.differences import (
     printed_name,
 )
 from projects.imports.figures import number_and_unit
-from projects.imports.matching import Places, place_case
+from projects.imports.matching import NO_CHOICES, Places
 from projects.imports.names import display_case
-from projects.imports.naming import Naming
+from projects.imports.naming import Naming, draft_title
 from projects.imports.parts import FORMS, plain_marks
 from projects.models import (
     Authorship,
@@ -56,23 +55,29 @@ class Published(Exception):
     """The mission is public or archived: nothing was changed; the message says what to do."""
 
 
-def take(mission: Mission, fiche: records.Fiche, keys: Collection[str], naming: Naming | None = None) -> list[str]:
+def take(
+    mission: Mission,
+    fiche: records.Fiche,
+    keys: Collection[str],
+    naming: Naming,
+    choices: Mapping[str, str] = NO_CHOICES,
+) -> list[str]:
     """Write what the fiche says under these keys (those of `differences`) into the mission, in the caller's
-    transaction; the caller indexes the mission again. A key without a difference does nothing. Returns what a person
-    should look at, in French. Raises `Published`."""
+    transaction; the caller indexes the mission again. A key without a difference does nothing. `choices`: whom and what
+    its names mean (see `Naming`). Returns what a person should look at, in French. Raises `Published`."""
     if mission.state not in {State.DRAFT, State.REVIEW}:
         raise Published(
             f"«\u00a0{mission.title}\u00a0» n’est pas un brouillon\u00a0: rien n’a été modifié. "
             "Repassez-la en brouillon, ou corrigez-la sur sa page."
         )
-    taking = _Taking(mission, fiche, naming or Naming())
+    taking = _Taking(mission, fiche, naming, choices)
     taking.write(set(keys))
     return taking.notes
 
 
 class _Taking:
-    def __init__(self, mission: Mission, fiche: records.Fiche, naming: Naming) -> None:
-        self.mission, self.fiche, self.naming = mission, fiche, naming
+    def __init__(self, mission: Mission, fiche: records.Fiche, naming: Naming, choices: Mapping[str, str]) -> None:
+        self.mission, self.fiche, self.naming, self.choices = mission, fiche, naming, choices
         self.notes: list[str] = []
         self.pairs = compared(fiche, mission)
         self._fields: list[str] = []
@@ -92,7 +97,6 @@ class _Taking:
                 _Rows(self, kind).write(indexes)
         self.mission.save(update_fields=[*self._fields, "updated_at"])
         self.mission.refresh_from_db()  # the parts that were loaded are no longer true
-        self.notes += self.naming.notes
 
     # ------------------------------------------------------------------------------------------------- the head
 
@@ -105,7 +109,7 @@ class _Taking:
         self._set(number=self.fiche.number)
 
     def _theme(self) -> None:
-        self._set(theme=self.naming.theme(self.fiche.theme or "", self.mission.edition))
+        self._set(theme=self.naming.theme(self.fiche.theme or "", self.mission.edition, self.choices))
 
     def _title(self) -> None:
         printed = collapse(self.fiche.title or "")
@@ -116,16 +120,14 @@ class _Taking:
                 f"Le titre affiché avait été récrit, il reste «\u00a0{shown}\u00a0»\u00a0: voyez s’il convient encore."
             )
             return
-        evidence = [section.text for section in self.fiche.sections]
-        evidence += [f"à {place_case(place.name)}" for place in self.fiche.collectivities]
-        self._set(title=lowered(printed, evidence)[:300])
+        self._set(title=draft_title(self.fiche))
 
     def _places(self) -> None:
         rows = {row.collectivity_id: row for row in self.mission.mission_collectivities.select_related("collectivity")}
         known = Places(row.collectivity for row in rows.values())
         wanted: dict[int, Collectivity] = {}
         for place in self.fiche.collectivities:
-            for found in known.find(place.name) or [self.naming.place(place)]:
+            for found in known.find(place.name) or [self.naming.place(place, self.choices)]:
                 wanted[found.pk] = found
         MissionCollectivity.objects.filter(mission=self.mission).exclude(collectivity__in=wanted).delete()
         last = max((row.position for row in rows.values()), default=0)
@@ -202,7 +204,9 @@ class _Rows:
     def _set_person(self, row: Any, read: records.Author | records.Tutor) -> None:
         old = row.person if row.person_id else None
         if old is None or not is_called(old, printed_name(read)):
-            row.person = self.taking.naming.person(read, old)
+            taking = self.taking
+            places = list(self.mission.collectivities.all())
+            row.person = taking.naming.corrected(read, old, self.fiche, places, taking.choices)
 
     def _save_person(self, row: Any) -> None:
         twice = self.model.objects.filter(mission=self.mission, person=row.person).exclude(pk=row.pk)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from casebook.text import letters
 from projects.imports.names import split_name
 from projects.imports.records import SectionRecord, Speaker, Testimonial, Tutor
-from projects.imports.text import Block, Text, bare, join_lines
+from projects.imports.text import MAX_WIDTH, Block, Text, bare, join_lines
 from projects.imports.vocabulary import ARROW, JOB_AFTER_NAME, JOB_WORDS, QUOTE_CLOSE, QUOTE_OPEN, Kind
 
 _NAME = r"[A-ZÀ-ÖØ-Þ][\w’'.\-]+(?:\s+(?:(?:de|du|des|la|le|van|von|der)\s+)*[A-ZÀ-ÖØ-Þ][\w’'.\-]+){1,3}"
@@ -122,13 +122,17 @@ def _indirect(words: str) -> tuple[Speaker, ...]:
 
 def form_of(words: str) -> str:
     """citation (in quotation marks), entretien (questions and answers), else rapporté."""
-    paragraphs = [p for p in words.split("\n\n") if p.strip()]
+    paragraphs = [p for p in words.split("\n" if _is_unwrapped(words) else "\n\n") if p.strip()]
     questions = sum(bare(p).endswith("?") and len(p) < 200 for p in paragraphs)
     if questions >= 2 or (questions == 1 and bare(paragraphs[0]).endswith("?") and len(paragraphs) > 1):
         return "entretien"
     if bare(words).startswith(tuple(QUOTE_OPEN)) or long_quote(words):
         return "citation"
     return "rapporté"
+
+
+def _is_unwrapped(words: str) -> bool:
+    return any(len(line) > MAX_WIDTH for line in words.split("\n"))
 
 
 def long_quote(text: str) -> tuple[int, int] | None:

@@ -11,6 +11,7 @@ from casebook.titles import is_printed_in_capitals
 from projects.imports.reading import Source
 from projects.imports.vocabulary import MAX_HEADING, Kind, kind_of_letters, section_kind
 
+MAX_WIDTH = 160  # characters: a line that is longer holds a whole paragraph, as no page is so wide
 LONG_LINE = 1_000  # characters of a line where a name, a number or a figure is looked for
 LONG_KEY = 200  # characters: a longer line is no heading and no theme
 _MARKS = re.compile("[*_#<>&\u00ad\ufeff]")
@@ -110,7 +111,7 @@ class Text:
         self.last = len(source.lines)
         self._blank = [line.is_blank for line in source.lines]
         self._bare = [bare(line.text[:LONG_LINE]) for line in source.lines]
-        self._keys = [letters(text) if len(text) <= LONG_KEY else "" for text in self._bare]
+        self._keys: list[str | None] = [None if len(text) <= LONG_KEY else "" for text in self._bare]
 
     def raw(self, number: int) -> str:
         return self.lines[number - 1].text
@@ -120,12 +121,21 @@ class Text:
 
     def key(self, number: int) -> str:
         """The letters of a line; empty for a long one."""
-        return self._keys[number - 1]
+        known = self._keys[number - 1]
+        if known is None:
+            known = self._keys[number - 1] = letters(self._bare[number - 1])
+        return known
 
     def set_aside(self, numbers: Iterable[int]) -> None:
         """These lines no longer count as filled: the text goes on below them."""
         for number in numbers:
             self._blank[number - 1] = True
+
+    @cached_property
+    def is_unwrapped(self) -> bool:
+        """Whether each line is a paragraph: then those that touch are several too."""
+        filled = self._blank.count(False)
+        return 20 * sum(len(line.text) > MAX_WIDTH for line in self.lines) > filled
 
     @cached_property
     def has_feeds(self) -> bool:
@@ -136,7 +146,7 @@ class Text:
         words = self._bare[number - 1]
         if len(words) > MAX_HEADING:
             return None
-        return section_kind(words) if words[:1] in "0123456789IVX(" else kind_of_letters(self._keys[number - 1])
+        return section_kind(words) if words[:1] in "0123456789IVX(" else kind_of_letters(self.key(number))
 
     def is_blank(self, number: int) -> bool:
         return self._blank[number - 1]

@@ -5,8 +5,9 @@ and hyphens do not count.
 """
 
 import re
+from functools import lru_cache
 
-from casebook.text import letters
+from casebook.text import letters, one_slip
 from projects.models.parts import Section
 
 Kind = Section.Kind
@@ -194,6 +195,7 @@ def section_kind(text: str) -> Kind | None:
     return kind_of_letters(letters(HEADING_NUMBER.sub("", text))) if len(text) <= MAX_HEADING else None
 
 
+@lru_cache(maxsize=4096)
 def kind_of_letters(key: str) -> Kind | None:
     """The same for letters alone."""
     if not _ANY_HEADING.fullmatch(key):
@@ -203,18 +205,7 @@ def kind_of_letters(key: str) -> Kind | None:
 
 def misspelt_kind(key: str) -> Kind | None:
     """The kind of a usual heading that these letters spell with one slip."""
-    return next((kind for usual, kind in USUAL_HEADINGS.items() if _one_slip(key, usual)), None)
-
-
-def _one_slip(a: str, b: str) -> bool:
-    """Whether two words differ by one letter: wrong, missing, added, or by two neighbours exchanged."""
-    if abs(len(a) - len(b)) > 1:
-        return False
-    shorter = min(len(a), len(b))
-    start = next((i for i in range(shorter) if a[i] != b[i]), shorter)
-    rest_a, rest_b = a[start:], b[start:]
-    exchanged = len(rest_a) > 1 and rest_a[:2] == rest_b[1::-1] and rest_a[2:] == rest_b[2:]
-    return rest_a[1:] == rest_b[1:] or rest_a[1:] == rest_b or rest_a == rest_b[1:] or exchanged
+    return next((kind for usual, kind in USUAL_HEADINGS.items() if one_slip(key, usual)), None)
 
 
 def corps_in_words(text: str) -> str | None:

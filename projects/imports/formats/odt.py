@@ -9,7 +9,7 @@ from projects.imports.formats import template
 from projects.imports.formats.archive import Archive
 from projects.imports.formats.paragraphs import Block, Found, Paragraph, Run, Table, lines_of
 from projects.imports.formats.styles import style_named
-from projects.imports.formats.word_parts import numeral
+from projects.imports.formats.word_numbering import numeral
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element

@@ -31,7 +31,7 @@ _ENTITY = re.compile(r"&(?=#|\w+;)")
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
 _LIST_MARK = re.compile(r"^\s*(?:-|\d{1,3}[.)])\s$")
 _LEADER = re.compile(r"\s*\t\s*(?=\d{1,4}$)")
-_WEB = ("http://", "https://")
+WEB = ("http://", "https://")
 
 
 @dataclass(frozen=True)
@@ -278,17 +278,16 @@ def _marked(text: str, bold: bool, italic: bool, raised: str, target: str) -> st
     if bold or italic:
         stars = "*" * (2 * bold + italic)
         written = f"{stars}{written}{stars}"
-    if target.startswith((*_WEB, "mailto:")) and words not in {target, _address(target)}:
-        written = f"[{_bracketed(written)}]({_escaped(target)})"
+    if target.startswith((*WEB, "mailto:")) and words not in {target, _address(target)}:
+        written = linked(written, target)
     return f"{start}{written}{end}"
 
 
-def _bracketed(words: str) -> str:
-    return words.replace("[", "\\[").replace("]", "\\]")
-
-
-def _escaped(target: str) -> str:
-    return re.sub(r"[()<>\s\[\]\"|]", lambda m: "".join(f"%{byte:02X}" for byte in m[0].encode()), target.strip())
+def linked(words: str, target: str) -> str:
+    """A link in Markdown, whatever the address holds."""
+    shown = words.replace("[", "\\[").replace("]", "\\]")
+    escaped = re.sub(r"[()<>\s\[\]\"|]", lambda m: "".join(f"%{byte:02X}" for byte in m[0].encode()), target.strip())
+    return f"[{shown}]({escaped})"
 
 
 # ------------------------------------------------------------------------------------------------- tables

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from projects.imports.formats.pdf_layout import Row, in_reading_order, rows_of
+from projects.imports.formats.pdf_links import Link, page_links, with_links
 from projects.imports.formats.pdf_paragraphs import paragraphs
 from projects.imports.formats.pdf_running import without_running_heads
 from projects.imports.formats.pdf_spans import Span, TooMuch, once, page_spans
@@ -35,14 +36,14 @@ def read_lines(name: str, data: bytes) -> list[tuple[str, int | None]]:
             if isinstance(error, (LimitReachedError, RecursionError)):
                 raise _endless(name) from None
             raise _broken(name) from None
-    rows = [row for spans, height, number in pages for row in _page_rows(spans, number)]
-    heights = {number: height for _, height, number in pages}
+    rows = [row for spans, _, number, _ in pages for row in _page_rows(spans, number)]
+    heights = {number: height for _, height, number, _ in pages}
     rows = without_running_heads(rows, heights)
     ordered: list[Row] = []
-    for spans, _, number in pages:
+    for spans, _, number, _ in pages:
         ordered += in_reading_order([row for row in rows if row.page == number])
         ordered += _tilted_rows(spans, number)
-    return paragraphs(ordered)
+    return with_links(paragraphs(ordered), [link for *_, links in pages for link in links])
 
 
 @contextmanager
@@ -61,8 +62,8 @@ def _quiet() -> Iterator[None]:
         logger.propagate = before[1]
 
 
-def _read_pages(name: str, data: bytes) -> list[tuple[list[Span], float, int]]:
-    """For each page: its spans, its height in points, its number from 1."""
+def _read_pages(name: str, data: bytes) -> list[tuple[list[Span], float, int, list[Link]]]:
+    """For each page: its spans, its height in points, its number from 1, its links."""
     from pypdf import PdfReader, apply_configuration
     from pypdf.errors import DependencyError, FileNotDecryptedError
 
@@ -102,7 +103,7 @@ def _read_pages(name: str, data: bytes) -> list[tuple[list[Span], float, int]]:
             unreadable += sum(span.text.count("\ufffd") for span in spans)
             if characters > MAX_CHARACTERS:
                 raise TooMuch
-            pages.append((spans, float(page.mediabox.height), number))
+            pages.append((spans, float(page.mediabox.height), number, page_links(page, spans, number)))
     if characters == 0:
         raise UnreadableFile(
             f"«\u00a0{name}\u00a0» est une image sans texte\u00a0: passez-le par une reconnaissance de caractères "

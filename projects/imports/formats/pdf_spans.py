@@ -110,6 +110,24 @@ def page_spans(page: PageObject, faces: dict[int, Any]) -> list[Span]:
     return _Reader(page, faces).read()
 
 
+def _turned(page: PageObject) -> int:
+    return int(page.get("/Rotate", 0) or 0) % 360
+
+
+def upright(page: PageObject) -> Matrix:
+    """From the page's own coordinates to those of the page as it is looked at."""
+    box = page.cropbox
+    left, bottom, width, height = float(box.left), float(box.bottom), float(box.width), float(box.height)
+    turned = _turned(page)
+    if turned == 90:
+        return (0, -1, 1, 0, -bottom, left + width)
+    if turned == 180:
+        return (-1, 0, 0, -1, left + width, bottom + height)
+    if turned == 270:
+        return (0, 1, -1, 0, bottom + height, -left)
+    return (1, 0, 0, 1, -left, -bottom)
+
+
 class _Reader:
     def __init__(self, page: PageObject, faces: dict[int, Any]) -> None:
         self._page = page
@@ -117,31 +135,16 @@ class _Reader:
         self._spans: list[Span] = []
         self._forms = self._characters = 0
         self._tm = self._tlm = _IDENTITY
-        box = page.cropbox
-        self._left, self._bottom = float(box.left), float(box.bottom)
-        self.width, self.height = float(box.width), float(box.height)
+        sides = float(page.cropbox.width), float(page.cropbox.height)
+        self.width, self.height = sides[::-1] if _turned(page) in {90, 270} else sides
 
     def read(self) -> list[Span]:
         contents = self._page.get("/Contents")
         if contents is None:
             return []
         resources = self._page.get("/Resources")
-        self._run(contents, resources.get_object() if resources else DictionaryObject(), _State(self._upright()), 0)
+        self._run(contents, resources.get_object() if resources else DictionaryObject(), _State(upright(self._page)), 0)
         return self._spans
-
-    def _upright(self) -> Matrix:
-        """From the page's own coordinates to those of the page as it is looked at."""
-        left, bottom, width, height = self._left, self._bottom, self.width, self.height
-        turned = int(self._page.get("/Rotate", 0) or 0) % 360
-        if turned == 90:
-            self.width, self.height = height, width
-            return (0, -1, 1, 0, -bottom, left + width)
-        if turned == 180:
-            return (-1, 0, 0, -1, left + width, bottom + height)
-        if turned == 270:
-            self.width, self.height = height, width
-            return (0, 1, -1, 0, bottom + height, -left)
-        return (1, 0, 0, 1, -left, -bottom)
 
     def _run(self, contents: Any, resources: DictionaryObject, state: _State, depth: int) -> None:
         stack: list[_State] = []

@@ -3,14 +3,13 @@ text boxes. What is hidden, deleted or only a look is left out; so are pictures,
 
 import io
 import posixpath
-import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from projects.imports.formats.archive import Archive
+from projects.imports.formats.word_numbering import Numbering, W, integer, value_of
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STRICT = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
 _RELATIONS = "{http://schemas.openxmlformats.org/package/2006/relationships}"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -98,68 +97,6 @@ class Styles:
             kept = SubElement(root, f"{W}style", {f"{W}type": style.get(f"{W}type", ""), f"{W}styleId": style_id})
             kept.extend(style.findall(f"{W}name"))
         return root
-
-
-class Numbering:
-    """The labels that Word prints before the items of lists. Lists of one abstract list share their counters."""
-
-    def __init__(self, root: Element | None) -> None:
-        self._abstract: dict[str, dict[int, Element]] = {}
-        self._lists: dict[str, tuple[str, dict[int, Element]]] = {}
-        self._counts: dict[str, dict[int, int]] = {}
-        self._begun: set[str] = set()
-        for abstract in root.iter(f"{W}abstractNum") if root is not None else ():
-            self._abstract[abstract.get(f"{W}abstractNumId", "")] = _levels(abstract)
-        for num in root.findall(f"{W}num") if root is not None else ():
-            overrides = {_number(o.get(f"{W}ilvl")): o for o in num.findall(f"{W}lvlOverride")}
-            self._lists[num.get(f"{W}numId", "")] = _value(num, "abstractNumId"), overrides
-
-    def label(self, list_id: str, depth: int) -> str:
-        """« - », « 3. », « b) » or nothing."""
-        if list_id not in self._lists:
-            return ""
-        abstract_id, overrides = self._lists[list_id]
-        levels = self._abstract.get(abstract_id, {}) | {
-            at: level for at, override in overrides.items() if (level := override.find(f"{W}lvl")) is not None
-        }
-        level = levels.get(depth)
-        if level is None:
-            return "-"
-        counts = self._counts.setdefault(abstract_id, {})
-        if list_id not in self._begun:
-            self._begun.add(list_id)
-            for at, override in overrides.items():
-                if override.find(f"{W}startOverride") is not None:
-                    counts[at] = _number(_value(override, "startOverride")) - 1
-        counts[depth] = counts.get(depth, _number(_value(level, "start"), 1) - 1) + 1
-        for deeper in [at for at in counts if at > depth]:
-            del counts[deeper]
-        shape, pattern = _value(level, "numFmt") or "decimal", _value(level, "lvlText")
-        if shape == "bullet":
-            return "-" if pattern.strip() else ""
-        if shape == "none":
-            return ""
-
-        def printed(match: re.Match[str]) -> str:
-            at = int(match[1]) - 1
-            shown = levels.get(at)
-            count = counts.get(at, _number(_value(shown, "start"), 1) if shown is not None else 1)
-            return numeral(count, _value(shown, "numFmt") if shown is not None else "decimal")
-
-        return re.sub(r"%([1-9])", printed, pattern).strip()
-
-
-def numeral(count: int, shape: str) -> str:
-    """A number as lists print it: « 3 », « 03 », « c », « C », « iii », « III »."""
-    if shape in {"lowerLetter", "upperLetter"} and 1 <= count <= 26:
-        letter = chr(ord("a") + count - 1)
-        return letter if shape == "lowerLetter" else letter.upper()
-    if shape in {"lowerRoman", "upperRoman"} and 1 <= count <= 99:
-        tens, units = divmod(count, 10)
-        roman = ("", "x", "xx", "xxx", "xl", "l", "lx", "lxx", "lxxx", "xc")[tens]
-        roman += ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")[units]
-        return roman if shape == "lowerRoman" else roman.upper()
-    return f"{count:02d}" if shape == "decimalZero" else str(count)
 
 
 def written_out(archive: Archive) -> bytes:
@@ -284,7 +221,7 @@ class _Writer:
 
     def _paragraph(self, element: Element) -> Element:
         look = element.find(f"{W}pPr")
-        style_id = _value(look, "pStyle") or None
+        style_id = value_of(look, "pStyle") or None
         written = Element(f"{W}p")
         kept = SubElement(written, f"{W}pPr")
         if style_id:
@@ -308,8 +245,8 @@ class _Writer:
         """The label of a list's item, indented, behind the mark that docx.py looks for."""
         own = look.find(f"{W}numPr") if look is not None else None
         inherited = self._styles.look(style_id, f"{W}pPr/{W}numPr")
-        list_id = _value(own, "numId") or _value(inherited, "numId")
-        depth = _number(_value(own, "ilvl") or _value(inherited, "ilvl"))
+        list_id = value_of(own, "numId") or value_of(inherited, "numId")
+        depth = integer(value_of(own, "ilvl") or value_of(inherited, "ilvl"))
         if not list_id or list_id == "0":
             return ""
         label = self._numbering.label(list_id, min(depth, _LEVELS))
@@ -317,7 +254,7 @@ class _Writer:
 
     def _run(self, element: Element) -> Iterator[Element]:
         look = element.find(f"{W}rPr")
-        style_id = _value(look, "rStyle") or None
+        style_id = value_of(look, "rStyle") or None
         if _looks(look, "vanish", self._hidden or self._styles.is_on(style_id, f"{W}rPr/{W}vanish")):
             yield from self._fields(element)
             return
@@ -393,16 +330,3 @@ def _looks(look: Element | None, name: str, inherited: bool) -> bool:
 
 def _is_on(element: Element | None) -> bool:
     return element is not None and element.get(f"{W}val") not in {"0", "false", "off"}
-
-
-def _levels(abstract: Element) -> dict[int, Element]:
-    return {_number(level.get(f"{W}ilvl")): level for level in abstract.findall(f"{W}lvl")}
-
-
-def _value(parent: Element | None, name: str) -> str:
-    found = parent.find(f"{W}{name}") if parent is not None else None
-    return (found.get(f"{W}val") or "") if found is not None else ""
-
-
-def _number(text: str | None, default: int = 0) -> int:
-    return int(text) if text and re.fullmatch(r"-?\d{1,9}", text) else default

@@ -9,12 +9,13 @@ matcher      everything of one fiche, from indices that are loaded once for a bo
 
 from people.place_names import place_key
 from projects.imports.matching.match import NEW, SURE, Candidate, Match, Proposal
-from projects.imports.matching.matcher import Matcher, proposals
+from projects.imports.matching.matcher import NO_CHOICES, Matcher, person_key, proposals
 from projects.imports.matching.persons import People, name_key
 from projects.imports.matching.places import Places, new_place_kind, place_case
 
 __all__ = [
     "NEW",
+    "NO_CHOICES",
     "SURE",
     "Candidate",
     "Match",
@@ -24,6 +25,7 @@ __all__ = [
     "Proposal",
     "name_key",
     "new_place_kind",
+    "person_key",
     "place_case",
     "place_key",
     "proposals",

@@ -12,6 +12,7 @@ from projects.imports.matching.persons import Career, People, PersonMatcher, nam
 from projects.imports.matching.places import PlaceMatcher, Places
 from projects.imports.matching.works import MissionMatcher, Names
 from projects.imports.names import Roster
+from projects.imports.records import full_name
 from projects.models import Authorship, Edition, Mission, MissionCollectivity, Theme, Tutorship
 
 NO_CHOICES: Mapping[str, str] = {}
@@ -51,11 +52,11 @@ class Matcher:
             found.append(Proposal(promotion_key(name), name, self.promotions.match(name)))
         for author in fiche.authors:
             promotion = self.promotion(author.promotion, choices) if author.promotion else None
-            found.append(Proposal(person_key("author", author), _name(author), self.author(author, promotion)))
+            found.append(Proposal(person_key("author", author), full_name(author), self.author(author, promotion)))
         places = [self.place(place, choices) for place in fiche.collectivities]
         known = {place.pk for place in places if place and place.pk}
         for tutor in fiche.tutors:
-            found.append(Proposal(person_key("tutor", tutor), _name(tutor), self.tutor(tutor, fiche, known)))
+            found.append(Proposal(person_key("tutor", tutor), full_name(tutor), self.tutor(tutor, fiche, known)))
         return list({proposal.key: proposal for proposal in reversed(found)}.values())[::-1]
 
     def place(self, place: records.Place, choices: Mapping[str, str] = NO_CHOICES) -> Collectivity | None:
@@ -108,11 +109,7 @@ def person_key(role: str, person: records.Author | records.Tutor) -> str:
 
 
 def _key(person: records.Author | records.Tutor) -> str:
-    return name_key(_name(person))
-
-
-def _name(person: records.Author | records.Tutor) -> str:
-    return f"{person.first_name or ''} {person.last_name or ''}".strip()
+    return name_key(full_name(person))
 
 
 def _authors(people: People, editions: dict[int, int | None]) -> tuple[dict[int, Career], dict[int, set[str]]]:

@@ -4,9 +4,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from casebook.text import fold, letters
+from casebook.text import fold, letters, one_slip
 from people.models import Person, Promotion
-from people.place_names import one_slip
 from projects.imports.matching.match import Candidate, Match, chosen, key_of
 
 _PARTICLES = frozenset(["de", "du", "des", "d", "la", "le", "les", "von", "van", "der", "den", "da", "dos", "di", "el"])

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterable
 from typing import TypeVar
 
-from casebook.text import fold, letters, plural
+from casebook.text import fold, letters, one_slip, plural
 from people.gazetteer import Entry, Gazetteer, Territories, collectivity_from, place_label
 from people.models import Collectivity
-from people.place_names import one_slip, place_key
+from people.place_names import place_key
 from projects.imports.matching.match import Candidate, Match, chosen, key_of
 
 K = TypeVar("K")

@@ -3,9 +3,8 @@
 from collections.abc import Iterable
 from typing import Generic, TypeVar
 
-from casebook.text import letters
+from casebook.text import letters, one_slip
 from people.models import Promotion
-from people.place_names import one_slip
 from projects.imports import records
 from projects.imports.matching.match import NEW, Candidate, Match, chosen, key_of
 from projects.imports.matching.persons import name_key
@@ -62,7 +61,7 @@ class MissionMatcher:
 
     def _same_authors(self, fiche: records.Fiche, title: str) -> Match[Mission]:
         """A team makes one mission in an edition: its numbers may not contradict."""
-        names = {name_key(f"{a.first_name or ''} {a.last_name or ''}") for a in fiche.authors} - {""}
+        names = {name_key(records.full_name(author)) for author in fiche.authors} - {""}
         found = [
             m
             for m in self._missions

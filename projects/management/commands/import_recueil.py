@@ -1,6 +1,7 @@
 import json
 import sys
 from argparse import ArgumentParser
+from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, NoReturn
@@ -12,7 +13,7 @@ from projects.imports import contract
 from projects.imports.isolated import limited
 from projects.imports.reading import UnreadableFile, read
 from projects.imports.records import Book, Promotion
-from projects.imports.recueil import read_book
+from projects.imports.recueil import read_book, read_together
 
 
 class Command(BaseCommand):
@@ -46,16 +47,11 @@ class Command(BaseCommand):
     def _read(self, paths: list[Path]) -> list[Book]:
         """Every file; one without lists of promotions takes those of the others."""
         try:
-            books = [self._read_one(path) for path in paths]
-            lists = tuple({p.name: p for book in books for p in book.promotions}.values())
-            return [
-                self._read_one(path, lists) if lists and not book.promotions else book
-                for path, book in zip(paths, books, strict=True)
-            ]
+            return [book for book in read_together(paths, self._read_one) if book]
         except UnreadableFile as error:
             self._refuse(str(error))
 
-    def _read_one(self, path: Path, lists: tuple[Promotion, ...] = ()) -> Book:
+    def _read_one(self, path: Path, lists: Sequence[Promotion]) -> Book:
         # called from other code, the process is not ours to limit
         with limited(path.name) if self._called_from_command_line else nullcontext():  # type: ignore[attr-defined]
             return read_book(read(path), lists)

@@ -3,8 +3,16 @@
 from django.contrib.auth.models import User
 
 from projects.imports import batch as batches
+from projects.imports.apply import apply
 from projects.imports.isolated import read_here
-from projects.models import ImportBatch
+from projects.models import ImportBatch, Mission
+from tests.projects.imports.samples import book_of
+
+
+def draft_of(source: str) -> Mission:
+    """The one mission that the catalogue has from this source."""
+    (outcome,) = apply(book_of(source)).fiches
+    return outcome.mission
 
 
 def batch_of(*texts: str, user: User | None = None, edition: str = "") -> ImportBatch:

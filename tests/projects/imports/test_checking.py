@@ -255,7 +255,7 @@ def test_fiche_announced_but_absent_is_said_of_the_book() -> None:
 def test_text_without_fiche_is_said_and_kept() -> None:
     book = book_of("Une note.\n\nDeux lignes.")
 
-    assert codes(book.warnings) == ["no_mission", "unplaced_text", "unplaced_text"]
+    assert codes(book.warnings) == ["no_mission", "unplaced_text"]
     assert [piece.text for piece in book.unplaced] == ["Une note.", "Deux lignes."]
 
 

@@ -117,6 +117,7 @@ def check(scorer: ModuleType, gold: dict[str, Any], lines: Lines) -> None:
     assert (faults(result, source), is_of_contract(result)) == ([], True)
     assert tally.micro()[2] >= MIN_F1_DISTURBED, tally.misses
     assert scorer.field_f1(tally, "text.kept") >= MIN_F1
+    assert scorer.field_f1(tally, "lines.placed") >= MIN_F1_DISTURBED
 
 
 def moved(gold: dict[str, Any], lines: Lines) -> dict[str, Any]:

@@ -1,12 +1,14 @@
 from itertools import pairwise
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from people.models import Person
 from projects.imports import decisions, review
 from projects.imports.apply import NotReady, apply_batch
 from projects.imports.decisions import Conflict, FicheReview, NotPossible, Review, decide
-from projects.models import ImportBatch, KeyFigure, Mission, Section
+from projects.models import ImportBatch, ImportedFile, KeyFigure, Mission, Section
 from tests.projects.imports.batches import batch_of
 from tests.projects.imports.samples import RECUEIL
 
@@ -19,9 +21,9 @@ def fiche_of(batch: ImportBatch, position: int = 1) -> FicheReview:
     return found
 
 
-def choose(fiche: FicheReview, key: str, do: str, value: str = "") -> FicheReview:
+def choose(fiche: FicheReview, key: str, do: str, value: str = "") -> None:
     known = fiche.value(key)
-    return decide(fiche.row.pk, key, do, value, known.stamp if known else "", "claire")
+    decide(fiche.row.pk, key, do, value, known.stamp if known else "", "claire")
 
 
 def take_in(batch: ImportBatch) -> None:
@@ -92,9 +94,9 @@ def test_lines_sent_elsewhere_leave_their_section_and_join_the_other() -> None:
     context, problem = (next(v for v in fiche.values if v.label == label) for label in ("CONTEXTE", "PROBLÉMATIQUE"))
     first, last = context.lines[0]
 
-    moved = choose(fiche, f"move:{first}-{last}", review.SEND, problem.key)
+    choose(fiche, f"move:{first}-{last}", review.SEND, problem.key)
 
-    after = {value.key: value for value in moved.values}
+    after = {value.key: value for value in fiche_of(batch).values}
     assert (after[context.key].read, problem.read in after[problem.key].read) == ("", True)
     assert context.read in after[problem.key].read
     assert after[problem.key].lines == (context.lines[0], problem.lines[0])
@@ -131,6 +133,37 @@ def test_second_editor_sees_the_first_decision_and_overwrites_nothing() -> None:
     assert (met.value.value.current, str(met.value).startswith("claire a décidé")) == ("Le titre de Claire", True)
     decide(seen_by_both.row.pk, "theme", review.ACCEPT, "", "", "paul")  # another value: nothing is lost
     assert fiche_of(batch).row.decisions.keys() == {"title", "theme"}
+
+
+@pytest.mark.parametrize("act", ["decide", "finish", "accept_sure", "accept_all_sure"])
+def test_files_of_the_batch_are_loaded_once_for_what_is_decided(act: str) -> None:
+    batch = batch_of(RECUEIL)
+    row = batch.fiches.all()[0]
+    acts = {
+        "decide": lambda: decide(row.pk, "title", review.ACCEPT, "", "", "claire"),
+        "finish": lambda: decisions.finish(row.pk, "claire"),
+        "accept_sure": lambda: decisions.accept_sure(row.pk, "claire"),
+        "accept_all_sure": lambda: decisions.accept_all_sure(batch, "claire"),
+    }
+
+    with CaptureQueriesContext(connection) as queries:
+        acts[act]()
+
+    tables = (ImportedFile, Person, Mission)
+    loads = [sum(f'FROM "{model._meta.db_table}"' in q["sql"] for q in queries) for model in tables]
+    assert loads == [1, 1, 1]
+    row.refresh_from_db()
+    assert row.decisions.keys() == ({"title"} if act == "decide" else {review.SURE})
+
+
+def test_all_that_is_sure_is_not_accepted_again_once_applied() -> None:
+    batch = batch_of(RECUEIL)
+    ImportBatch.objects.filter(pk=batch.pk).update(state=ImportBatch.State.APPLIED)
+
+    with pytest.raises(NotPossible, match="déjà au catalogue"):
+        decisions.accept_all_sure(batch, "claire")
+
+    assert [row.decisions for row in batch.fiches.all()] == [{}, {}, {}]
 
 
 @pytest.mark.parametrize(

@@ -78,6 +78,24 @@ def test_subtitle_between_groups_is_no_label() -> None:
     assert read("3\n\nmairies\n\nLes profils\n\n\n\n40 %\n\nde femmes") == [("3", "mairies"), ("40 %", "de femmes")]
 
 
+@pytest.mark.parametrize("gap", ["\n", "\n\n"])
+def test_figure_below_a_finished_sentence_is_another_one(gap: str) -> None:
+    two = [("3", "mairies annexes et un bateau."), ("4", "quais de bois")]
+
+    assert read(f"3\n\nmairies annexes et un bateau.{gap}4 quais de bois") == two
+    assert read(f"3\n\nmairies annexes et un bateau.{gap}4\n\nquais de bois") == two
+
+
+def test_subtitle_below_a_long_line_needs_no_gap() -> None:
+    label = "des agents qui reçoivent les habitants dans les mairies annexes de la ville"
+
+    assert read(f"3 %\n\n{label}\n\nLes profils\n\n40 % de femmes") == [("3 %", label), ("40 %", "de femmes")]
+    assert read(f"3 %\n\n{label},\n\nLe port\n\n40 % de femmes") == [
+        ("3 %", f"{label}, Le port"),
+        ("40 %", "de femmes"),
+    ]
+
+
 def test_value_may_follow_its_label() -> None:
     assert read("**UNE FEMME**\nà **64,3 %**\n\nTitulaire **95 %**") == [("64,3 %", "UNE FEMME"), ("95 %", "Titulaire")]
 

@@ -58,6 +58,14 @@ def test_cover_and_colophon_say_what_the_book_is() -> None:
     )
 
 
+def test_publisher_is_told_by_its_line_where_none_is_blank() -> None:
+    text = text_of(
+        "Carnets, 2031-2032\nConception éditoriale :\nNina Faure, Maison des Cadres\nCrédits photos : Lina Orel"
+    )
+
+    assert read_front(text, (1, 4), None).publisher == "Maison des Cadres"
+
+
 def test_title_may_stand_on_the_line_of_the_year() -> None:
     assert read_front(text_of("Carnets de missions, 2031-2032"), (1, 1), None) == Front(
         title="Carnets de missions", school_year="2031-2032"

@@ -31,10 +31,9 @@ def test_report_of_a_clean_fiche_has_nothing_to_check() -> None:
 def test_report_of_another_text_says_so_and_shows_it() -> None:
     assert lines("Une note.\n\nUne autre\nnote.") == [
         "carnets.md : sans titre de recueil",
-        "0 fiche, 0 thème et 0 liste de promotion. 3 points à vérifier, marqués « ! ».",
+        "0 fiche, 0 thème et 0 liste de promotion. 2 points à vérifier, marqués « ! ».",
         "  ! Aucune fiche n’a été reconnue : vérifiez que c’est bien un recueil ou une fiche.",
-        "  ! Ce texte n’a pas trouvé de place : « Une note. ». (ligne 1)",
-        "  ! Ce texte n’a pas trouvé de place : « Une autre note. ». (lignes 3 à 4)",
+        "  ! Ce texte n’a pas trouvé de place : « Une note. », 1 autre passage non plus. (lignes 1 et 3 à 4)",
     ]
 
 

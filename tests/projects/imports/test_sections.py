@@ -72,6 +72,31 @@ def test_numbered_box_is_set_off_by_a_wide_gap() -> None:
     assert shape(source.replace("\n\n\n\n", "\n\n")) == [("cles_pour_agir", "DES CLÉS POUR AGIR", (1,), ((3, 9),))]
 
 
+def test_counted_box_is_found_where_no_line_is_blank() -> None:
+    source = f"DES CLÉS POUR AGIR\n{LONG}\n2 conseils pour accueillir\nAvant\n{LONG}\n{LONG}\nLa suite."
+
+    assert shape(source) == [
+        ("cles_pour_agir", "DES CLÉS POUR AGIR", (1,), ((2, 2), (7, 7))),
+        ("autre", "2 conseils pour accueillir", (3,), ((4, 6),)),
+    ]
+
+
+def test_wide_gap_is_told_by_the_others() -> None:
+    source = f"DES CLÉS POUR AGIR\n\n{LONG}\n\n{LONG}\n\nLe chemin suivi\n\n\n1) Un pas\n\n2) Un autre"
+
+    assert [section[1] for section in shape(source)] == ["DES CLÉS POUR AGIR", "Le chemin suivi"]
+    assert [s[1] for s in shape(source.replace("\n\n", "\n\n\n").replace("\n\n\n\n", "\n\n\n"))] == [
+        "DES CLÉS POUR AGIR"
+    ]
+
+
+def test_caption_that_touches_the_text_leaves_it() -> None:
+    sections, aside = read(f"CONTEXTE\n\n{LONG}\nCrédit photo : Nina Faure")
+
+    assert [(section.body_lines, section.text) for section in sections] == [(((3, 3),), LONG)]
+    assert aside == [NonBody("legende", (4, 4), "Crédit photo : Nina Faure")]
+
+
 def test_caption_at_the_end_leaves_the_body() -> None:
     sections, aside = read(f"CONTEXTE\n\n{LONG}\n\nCrédit photo : Nina Faure\n\nAVANT")
 

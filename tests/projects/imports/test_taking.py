@@ -1,19 +1,23 @@
+from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from projects.imports import taking
 from projects.imports.apply import apply
 from projects.imports.differences import differences
 from projects.imports.naming import Naming
 from projects.imports.reading import read
 from projects.imports.records import Fiche
 from projects.imports.recueil import read_book
-from projects.imports.taking import Published, take
+from projects.imports.taking import Published
 from projects.imports.undo import fingerprint
 from projects.models import KeyFigure, MethodExtract, MethodUse, Mission, Section
 from projects.models.mission import State
 from tests.factories import make_edition, make_method, make_mission
+from tests.projects.imports.batches import draft_of
 from tests.projects.imports.samples import FIRST, RECUEIL, SECOND, book_of, fiche_of
 
 pytestmark = pytest.mark.django_db
@@ -35,9 +39,14 @@ CORRECTED = (
 )
 
 
-def draft_of(source: str) -> Mission:
-    (outcome,) = apply(book_of(source)).fiches
-    return outcome.mission
+def naming_of(mission: Mission, fiche: Fiche) -> Naming:
+    return Naming(replace(book_of(FIRST), fiches=(fiche,)), mission.edition)
+
+
+def take(mission: Mission, fiche: Fiche, keys: Collection[str], naming: Naming | None = None) -> list[str]:
+    """The notes, those on the names included."""
+    naming = naming or naming_of(mission, fiche)
+    return [*taking.take(mission, fiche, keys, naming), *naming.notes]
 
 
 def key_of(mission: Mission, fiche: Fiche, kind: str, change: str = "changed") -> str:
@@ -167,13 +176,25 @@ def test_title_that_an_editor_wrote_stays() -> None:
     ]
 
 
+def test_place_is_the_one_that_was_chosen_or_that_the_official_lists_know() -> None:
+    mission, fiche = draft_of(FIRST), fiche_of(CORRECTED.replace("VILLE DE VERLANDE", "MÉTROPOLE DE LYON"))
+    naming, choices = naming_of(mission, fiche), {"place:villedeportauvent": "insee:93066"}
+    mission.mission_collectivities.all().delete()
+
+    taking.take(mission, fiche, ["collectivities"], naming, choices)
+
+    assert [place.insee_code for place in mission.collectivity_list] == ["93066", "69M"]
+    assert len(naming.created["people.Collectivity"]) == 2
+
+
 def test_person_of_other_missions_is_not_renamed() -> None:
     outcome = apply(book_of(RECUEIL))
     mission = outcome.fiches[0].mission
     corrected = FIRST.replace("Lina OREL", "Lila OREL").replace("lina.orel", "lila.orel")
-    naming = Naming()
+    fiche = fiche_of(corrected)
+    naming = naming_of(mission, fiche)
 
-    notes = take(mission, fiche_of(corrected), [key_of(mission, fiche_of(corrected), "author")], naming)
+    notes = take(mission, fiche, [key_of(mission, fiche, "author")], naming)
 
     assert rows(mission)["authors"] == [(1, "Lila Orel"), (2, "Jean Brun")]
     assert rows(outcome.fiches[1].mission)["authors"] == [(1, "Lina Orel"), (2, "Jean Brun")]

@@ -16,6 +16,14 @@ def read(body: str) -> list[tuple[str, tuple[Speaker, ...], str]]:
     return [(t.form, t.speakers, t.text) for t in section_of("Témoignage", body).testimonials]
 
 
+def test_interview_is_one_where_no_line_is_blank() -> None:
+    assert (
+        form_of(f"« Pourquoi ? »\nPourquoi cette mission ?\n{WORDS} {WORDS}\nEt ensuite ?\nNous agirons.")
+        == "entretien"
+    )
+    assert form_of("Une question qui tient sur la\nligne d’en dessous ?\nEst-ce la fin ?\nOui.") == "rapporté"
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -54,6 +54,13 @@ def test_blocks_are_runs_of_filled_lines() -> None:
     assert list(text.blocks(3, 5)) == [Block(3, ("b",))]
 
 
+@pytest.mark.parametrize(
+    ("source", "expected"), [("mot " * 50 + "\nCourt\nCourt", True), ("mot " * 20 + "\nCourt", False)]
+)
+def test_lines_wider_than_a_page_are_paragraphs(source: str, expected: bool) -> None:
+    assert text_of(source).is_unwrapped is expected
+
+
 def test_block_is_cut_before_given_lines() -> None:
     assert Block(7, ("a", "b", "c")).cut_before([2, 0]) == [Block(7, ("a", "b")), Block(9, ("c",))]
 

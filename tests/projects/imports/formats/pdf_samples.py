@@ -270,12 +270,12 @@ def stream(content: bytes, entries: bytes = b"") -> bytes:
     return b"<</Length %d/Filter/FlateDecode%s>>stream\n%s\nendstream" % (len(packed), entries, packed)
 
 
-def page_showing(content: bytes, resources: bytes = b"", *others: bytes) -> bytes:
-    """One page with this content stream; `others` are objects from number 5."""
+def page_showing(content: bytes, resources: bytes = b"", *others: bytes, entries: bytes = b"") -> bytes:
+    """One page with this content stream and more `entries`; `others` are objects from number 5."""
     return raw_pdf(
         b"<</Type/Catalog/Pages 2 0 R>>",
         b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
-        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<<%s>>>>" % resources,
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<<%s>>%s>>" % (resources, entries),
         stream(content),
         *others,
     )

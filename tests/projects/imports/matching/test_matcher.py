@@ -104,8 +104,8 @@ def test_choices_are_obeyed() -> None:
 
 def test_new_is_a_choice() -> None:
     apply(book_of(SECOND))
-    drafts = Drafts(book_of(SECOND), None)
-    fiche = drafts.book.fiches[0]
+    book = book_of(SECOND)
+    drafts, fiche = Drafts(book, None), book.fiches[0]
 
     known = drafts.known(fiche)
     mission = drafts.create(fiche, {"mission": "new", "person:tutor:garnier paul": "new"})
