@@ -6,7 +6,7 @@ holds a published mission is always listed, even when the other filters leave it
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.db.models import Q
 
@@ -16,8 +16,13 @@ from people.models.collectivity import SIZES
 from projects.models import MethodUse, Theme
 from projects.models.mission import MissionQuerySet
 
+if TYPE_CHECKING:
+    from projects.search.memory import Memory, Value
+    from projects.search.postings import Array
+
 UNKNOWN_EDITION = "inconnu"
 SHOWN_VALUES = 6
+LONG = 12
 Chosen = Mapping[str, list[str]]
 
 
@@ -45,15 +50,10 @@ class Facet:
 
 @dataclass(frozen=True)
 class FacetIndex:
-    """Which of the missions have which value, options in the order of display."""
+    """Which of some missions have which value."""
 
-    facet: Facet
     options: dict[str, Option]
     members: dict[str, set[int]]
-
-    def having(self, values: list[str]) -> set[int]:
-        """The missions that have one of the values."""
-        return set().union(*(self.members[value] for value in values))
 
 
 @dataclass(frozen=True)
@@ -81,52 +81,64 @@ class FacetCount:
     def others(self) -> list[FacetValue]:
         return [value for value in self.values[SHOWN_VALUES:] if not value.selected]
 
+    @property
+    def is_long(self) -> bool:
+        """So many values that one looks for one rather than reads them."""
+        return len(self.values) > LONG
+
 
 def index_missions(facet: Facet, missions: MissionQuerySet) -> FacetIndex:
-    """One query, whatever the number of missions."""
+    """What is written in the index. One query, whatever the number of missions."""
     options: dict[str, Option] = {}
     members: dict[str, set[int]] = {}
     for pk, *row in missions.filter(facet.only).order_by().values_list("pk", *facet.columns):
         if option := facet.read(*row):
             options[option.value] = option
             members.setdefault(option.value, set()).add(pk)
-
-    def place(option: Option) -> tuple[int, int, str, str]:
-        frequency = -len(members[option.value]) if facet.frequent_first else 0
-        return frequency, option.rank, fold(option.label), option.value
-
-    return FacetIndex(facet, {option.value: option for option in sorted(options.values(), key=place)}, members)
+    return FacetIndex(options, members)
 
 
-def narrowed(found: set[int], indexes: Mapping[str, FacetIndex], chosen: Chosen, but: tuple[str, ...] = ()) -> set[int]:
-    """Those of the missions found that the chosen values keep, leaving out the facets named in `but`."""
+def narrowed(memory: "Memory", found: "Array", chosen: Chosen, but: str = "") -> "Array":
+    """Those of the missions found that the chosen values keep, leaving out the facet named in `but`."""
     for parameter, values in chosen.items():
-        if values and parameter not in but:
-            found = found & indexes[parameter].having(values)
+        if values and parameter != but:
+            found = found & memory.having(parameter, values)
     return found
 
 
 def count_facets(
-    indexes: Mapping[str, FacetIndex], chosen: Chosen, found: set[int], toggle_url: Callable[[str, str], str]
+    memory: "Memory", chosen: Chosen, found: "Array", toggle_url: Callable[[str, str], str]
 ) -> list[FacetCount]:
     """The facets that have a value at all, with counts among the missions found."""
+    everywhere = memory.counts(narrowed(memory, found, chosen))
     counted = []
-    for parameter, facet_index in indexes.items():
-        base = narrowed(found, indexes, chosen, but=(parameter,))
+    for parameter, facet in FACETS.items():
+        own = chosen.get(parameter, [])
+        counts = memory.counts(narrowed(memory, found, chosen, but=parameter)) if own else everywhere
         values = [
             FacetValue(
-                value=value,
+                value=option.value,
                 label=option.label,
-                count=len(base & facet_index.members[value]),
-                selected=value in chosen.get(parameter, []),
-                toggle_url=toggle_url(parameter, value),
+                count=int(counts[option.row]),
+                selected=option.value in own,
+                toggle_url=toggle_url(parameter, option.value),
                 color_key=option.color_key,
             )
-            for value, option in facet_index.options.items()
+            for option in _in_order(memory, facet)
         ]
         if values:
-            counted.append(FacetCount(parameter, facet_index.facet.label, values))
+            counted.append(FacetCount(parameter, facet.label, values))
     return counted
+
+
+def _in_order(memory: "Memory", facet: Facet) -> "list[Value]":
+    """The values as they are listed, always in the same place."""
+
+    def place(option: "Value") -> tuple[int, int, str, str]:
+        frequency = -int(memory.public_counts[option.row]) if facet.frequent_first else 0
+        return frequency, option.rank, fold(option.label), option.value
+
+    return sorted(memory.values.get(facet.parameter, {}).values(), key=place)
 
 
 def _named(value: str | None, label: str | None) -> Option | None:

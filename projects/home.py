@@ -11,6 +11,7 @@ from projects import search
 from projects.browsing import ThemeGroup, edition_contents, public_regions
 from projects.figures import speaks
 from projects.models import Authorship, Edition, KeyFigure, Method, Mission, Testimonial, Theme
+from projects.search import memory
 
 EXAMPLES = 3
 METHODS = 7
@@ -82,10 +83,15 @@ def _ranked(methods: list[Any]) -> list[RankedMethod]:
 
 
 def _examples() -> list[str]:
-    """The example searches that give results: one query each."""
-    missions = Mission.objects.published()
-    asked = (str(query) for query in SiteIdentity.current().example_queries)
-    return [query for query in asked if search.search(missions, query).ids][:EXAMPLES]
+    """The example searches that give results; looked for once, as long as the index stands."""
+    asked = [str(query) for query in SiteIdentity.current().example_queries]
+    remembered = memory.current().remember
+    return [query for query in asked if remembered(f"example {query}", lambda query=query: _finds(query))][:EXAMPLES]
+
+
+def _finds(query: str) -> bool:
+    hits = search.search(query).hits
+    return hits is not None and bool(hits.any())
 
 
 def _contents(edition: Edition) -> Contents:

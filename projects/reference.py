@@ -10,7 +10,7 @@ from casebook.text import fold, slug
 from people.models import Collectivity
 from people.territories import load_collectivities, load_departments, load_regions
 from projects import search
-from projects.models import Domain, Method, Mission, Resource
+from projects.models import Domain, Method, Mission, Resource, SearchSynonym
 
 FOLDER = Path(settings.BASE_DIR) / "fixtures" / "reference"
 
@@ -26,6 +26,7 @@ def load_reference(folder: Path = FOLDER, update: bool = False) -> list[str]:
         (load_site(folder / "site.json", update), "identité du site", "identités du site", True),
         (load_domains(folder / "domains.json", update), "domaine", "domaines", False),
         (load_methods(folder / "methods.json", update), "méthode", "méthodes", True),
+        (load_synonyms(folder / "synonyms.json", update), "synonyme", "synonymes", False),
         (load_regions(territories, update), "région", "régions", True),
         (load_departments(territories, update), "département", "départements", False),
         (load_collectivities(territories, update), "collectivité", "collectivités", True),
@@ -77,6 +78,19 @@ def load_methods(path: Path, update: bool = False) -> Tally:
             if slug(name) not in known:
                 raise entry.bad(f"la méthode voisine «\u00a0{name}\u00a0» n’est pas connue.")
         method.related.add(*(known[slug(name)] for name in entry.texts("related")))
+    return loader.tally
+
+
+def load_synonyms(path: Path, update: bool = False) -> Tally:
+    """Groups that are not there yet, whole; a group that staff have is theirs (unless `update`)."""
+    known = {(row.group, row.text): row for row in SearchSynonym.objects.all()}
+    groups = {group for group, _ in known}
+    loader = Loader(update)
+    for entry in entries(path):
+        group = entry.text("group")
+        for text in entry.texts("terms"):
+            if (group, text) in known or group not in groups or update:
+                loader.put(entry, SearchSynonym, known.get((group, text)), group=group, text=text)
     return loader.tally
 
 

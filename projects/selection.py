@@ -4,7 +4,7 @@ Every output (the list page, the search command) starts from it, so that their c
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -14,11 +14,14 @@ import django_filters
 from django import forms
 from django.core.paginator import Page, Paginator
 
-from casebook.text import NBSP, NNBSP, collapse, fold, french_list, plural
+from casebook.text import NBSP, NNBSP, collapse, french_list, plural
 from projects import search
-from projects.facets import FACETS, Chosen, Facet, FacetCount, FacetIndex, count_facets, index_missions, narrowed
-from projects.models import Mission
+from projects.facets import FACETS, Chosen, Facet, FacetCount, count_facets, narrowed
+from projects.models import Mission, Section
 from projects.models.mission import MissionQuerySet
+from projects.search.document import FIELDS
+from projects.search.memory import Memory
+from projects.search.postings import Array
 
 PAGE_SIZE = 10
 ECHO_LENGTH = 80
@@ -30,6 +33,19 @@ SORTS = {
     "ancien": "Recueil le plus ancien",
     "titre": "Titre, de A à Z",
 }
+
+
+# (kind of section, value of the parameter `dans`, label)
+WITHIN = [(str(kind), kind.value.replace("_", "-"), str(kind.label)) for kind in Section.Kind]
+
+
+@dataclass(frozen=True)
+class Within:
+    """A kind of section that may be searched alone."""
+
+    value: str
+    label: str
+    selected: bool
 
 
 @dataclass(frozen=True)
@@ -77,6 +93,10 @@ class FacetFilter(django_filters.Filter):  # type: ignore[misc]
         super().__init__(label=FACETS[parameter].label)
 
 
+class WithinFilter(django_filters.Filter):  # type: ignore[misc]
+    field_class = LenientList
+
+
 class Selection(django_filters.FilterSet):  # type: ignore[misc]
     """The published missions that a query string asks for. `notices` say, in French, what could not be obeyed."""
 
@@ -88,6 +108,8 @@ class Selection(django_filters.FilterSet):  # type: ignore[misc]
     taille = FacetFilter("taille")
     region = FacetFilter("region")
     recueil = FacetFilter("recueil")
+    dans = WithinFilter(label="Chercher dans")
+    litteral = TextFilter(label="Sans correction")
     tri = TextFilter(label="Trier par")
     page = TextFilter(label="Page")
 
@@ -99,9 +121,12 @@ class Selection(django_filters.FilterSet):  # type: ignore[misc]
         super().__init__(data or {}, queryset=Mission.objects.published())
         self.form.is_valid()
         asked = self.form.cleaned_data
-        self.answer = search.search(self.queryset, asked["q"])
-        self.notices = [*_repeated(self.data, ("q", "tri", "page")), *self.answer.notices]
-        self._indexes: dict[str, FacetIndex] = {}
+        self.notices = _repeated(self.data, ("q", "tri", "page"))
+        self.within = self._known_within(asked["dans"])
+        self.literal = asked["litteral"] == "1"
+        fields = sum(FIELDS[kind].bit for kind in self.within)
+        self.answer = search.search(asked["q"], literal=self.literal, within=fields)
+        self.notices += self.answer.notices
         self.chosen = {facet.parameter: self._known(facet, asked[facet.parameter]) for facet in FACETS.values()}
         self.sort = self._known_sort(asked["tri"])
         self.current = self._known_page(asked["page"])
@@ -111,21 +136,39 @@ class Selection(django_filters.FilterSet):  # type: ignore[misc]
     @property
     def query(self) -> str:
         """The words searched, as typed; empty when the query holds no word."""
-        return "" if self.answer.ids is None else showable(self.answer.query)
+        return "" if self.answer.hits is None else showable(self.answer.query)
+
+    @property
+    def memory(self) -> Memory:
+        return self.answer.memory
+
+    @property
+    def corrected(self) -> str:
+        """What was searched instead of a query with a typing error; else empty."""
+        return showable(self.answer.corrected)
+
+    @property
+    def literal_url(self) -> str:
+        """The same selection, searched as it was typed."""
+        return self.url(literal=True)
+
+    @property
+    def is_literal(self) -> bool:
+        return self.literal and bool(self.query)
 
     @property
     def is_filtered(self) -> bool:
-        return any(self.chosen.values())
+        return self.filter_count > 0
 
     @property
     def filter_count(self) -> int:
-        return sum(map(len, self.chosen.values()))
+        return sum(map(len, self.chosen.values())) + (len(self.within) if self.query else 0)
 
     def _known(self, facet: Facet, asked: list[str]) -> list[str]:
         """The values that some published mission has, each once; each of the others is dropped alone and said."""
         if not asked:
             return []
-        options = self._index(facet).options
+        options = self.memory.values.get(facet.parameter, {})
         once = list(dict.fromkeys(asked))
         unknown = [value for value in once if value not in options]
         repeated = [value for value in once if value in options and asked.count(value) > 1]
@@ -138,6 +181,21 @@ class Selection(django_filters.FilterSet):  # type: ignore[misc]
             labels = [options[value].label for value in repeated]
             self.notices.append(f"{facet.label}{NBSP}: {_quoted_list(labels)} n’a été compté qu’une fois.")
         return [value for value in once if value in options]
+
+    def _known_within(self, asked: list[str]) -> list[str]:
+        """The kinds of section to search in; an unknown one is dropped alone and said."""
+        kinds = {value: kind for kind, value, _ in WITHIN}
+        if unknown := [value for value in dict.fromkeys(asked) if value not in kinds]:
+            self.notices.append(
+                f"Chercher dans{NBSP}: {_quoted_list(unknown)} n’est pas une rubrique et a été ignoré."
+                if len(unknown) == 1
+                else f"Chercher dans{NBSP}: {_quoted_list(unknown)} ne sont pas des rubriques et ont été ignorés."
+            )
+        return [kinds[value] for value in dict.fromkeys(asked) if value in kinds]
+
+    @property
+    def within_options(self) -> list[Within]:
+        return [Within(value, label, kind in self.within) for kind, value, label in WITHIN]
 
     def _known_sort(self, asked: str) -> str:
         if asked and asked not in SORTS:
@@ -168,36 +226,26 @@ class Selection(django_filters.FilterSet):  # type: ignore[misc]
 
     # Which missions answer
 
-    def _index(self, facet: Facet) -> FacetIndex:
-        if facet.parameter not in self._indexes:
-            self._indexes[facet.parameter] = index_missions(facet, self.queryset)
-        return self._indexes[facet.parameter]
-
-    @property
-    def indexes(self) -> dict[str, FacetIndex]:
-        """Who has what, for every facet: one query each, once."""
-        return {facet.parameter: self._index(facet) for facet in FACETS.values()}
+    @cached_property
+    def kept(self) -> Array:
+        """The missions of the selection: one boolean per mission number."""
+        return narrowed(self.memory, self.answer.found, self.chosen)
 
     @cached_property
-    def _keys(self) -> dict[int, Any]:
-        return {row.pk: row for row in self.queryset.sort_keys()}
-
-    @cached_property
-    def found(self) -> set[int]:
-        """What the words find, before any filter."""
-        return set(self._keys if self.answer.ids is None else self.answer.ids)
-
-    @cached_property
-    def ids(self) -> list[int]:
-        """Every mission of the selection, in order."""
-        kept = narrowed(self.found, self._indexes, self.chosen)
-        if self.sort == "pertinence":
-            return [pk for pk in self.answer.ids or [] if pk in kept]
-        return sorted(kept, key=lambda pk: _ORDERS[self.sort](self._keys[pk]))
-
-    @property
     def count(self) -> int:
-        return len(self.ids)
+        return int(self.kept.sum())
+
+    @cached_property
+    def ordered(self) -> Array:
+        """The numbers of all its missions, in order."""
+        if self.sort == "pertinence":
+            return self.answer.best_first(self.kept)
+        order = self.memory.order(self.sort)
+        return order[self.kept[order]]
+
+    @property
+    def ids(self) -> list[int]:
+        return [int(pk) for pk in self.ordered]
 
     def filter_queryset(self, queryset: MissionQuerySet) -> MissionQuerySet:
         """Behind `qs`: the same missions, for those who need a queryset and no order."""
@@ -205,23 +253,25 @@ class Selection(django_filters.FilterSet):  # type: ignore[misc]
 
     @cached_property
     def paginator(self) -> "Paginator[int]":
-        return Paginator(self.ids, PAGE_SIZE)
+        return Paginator(self.ordered, PAGE_SIZE)
 
     @cached_property
     def results(self) -> list[Result]:
         """The missions of the current page."""
-        return self.results_of(list(self.current.object_list))
+        return self.results_of([int(pk) for pk in self.current.object_list])
 
     def results_of(self, ids: list[int]) -> list[Result]:
-        """These missions, in this order, with one or two passages each when words were searched."""
-        words = search.query_words(self.query)
+        """These missions, in this order, with the passages that hold the words searched."""
+        marks = search.Marks.of(self.answer.marks)
         cards = self.queryset.for_cards()
-        missions = (cards.with_text() if words else cards).in_bulk(ids)
-        return [Result(missions[pk], search.passages(missions[pk], words)) for pk in ids]
+        missions = (cards.with_text() if marks else cards).in_bulk(ids)
+        kinds = frozenset(self.within)
+        # a mission unpublished since the index was read is not there any more
+        return [Result(missions[pk], search.passages(missions[pk], marks, kinds=kinds)) for pk in ids if pk in missions]
 
     @cached_property
     def facets(self) -> list[FacetCount]:
-        return count_facets(self.indexes, self.chosen, self.found, self.toggle_url)
+        return count_facets(self.memory, self.chosen, self.answer.found, self.toggle_url)
 
     # How it is told
 
@@ -230,24 +280,46 @@ class Selection(django_filters.FilterSet):  # type: ignore[misc]
         """« 7 missions pour « ateliers » », « 1 mission », « Aucune mission … avec ces filtres »."""
         words = [plural(self.count, "mission") if self.count else "Aucune mission"]
         if self.query:
-            words.append(f"pour {quoted(self.query)}")
+            words.append(f"pour {quoted(self.corrected or self.query)}")
         if not self.count and self.is_filtered:
             words.append("avec ces filtres")
         return " ".join(words)
 
     @property
     def pills(self) -> list[Pill]:
-        return [
-            Pill(facet.label, self._index(facet).options[value].label, self.toggle_url(facet.parameter, value))
+        pills = [
+            Pill(facet.label, self.memory.values[facet.parameter][value].label, self.toggle_url(facet.parameter, value))
             for facet in FACETS.values()
             for value in self.chosen[facet.parameter]
         ]
+        if self.query:
+            pills += [
+                Pill("Chercher dans", label, self.url(within=[other for other in self.within if other != kind]))
+                for kind, _, label in WITHIN
+                if kind in self.within
+            ]
+        if self.is_literal:
+            pills.append(Pill("Orthographe", "sans correction", self.url(literal=False)))
+        return pills
 
     # Addresses, all relative to the page: `?theme=…`
 
-    def url(self, *, chosen: Chosen | None = None, query: str | None = None) -> str:
+    def url(
+        self,
+        *,
+        chosen: Chosen | None = None,
+        query: str | None = None,
+        within: list[str] | None = None,
+        literal: bool | None = None,
+    ) -> str:
         """The address of this selection, or of another one in the same order, at its first page."""
-        return f"?{self._parameters(self.chosen if chosen is None else chosen, self.query if query is None else query)}"
+        is_same_query = query is None or query == self.query
+        return "?" + self._parameters(
+            self.chosen if chosen is None else chosen,
+            self.query if query is None else query,
+            self.within if within is None else within,
+            is_same_query and (self.is_literal if literal is None else literal),
+        )
 
     def toggle_url(self, parameter: str, value: str) -> str:
         now = self.chosen[parameter]
@@ -256,42 +328,22 @@ class Selection(django_filters.FilterSet):  # type: ignore[misc]
 
     @property
     def clear_url(self) -> str:
-        return self.url(chosen={})
+        return self.url(chosen={}, within=[], literal=False)
 
     @property
     def page_query(self) -> str:
         """The parameters that a page number follows, with their « & »."""
-        parameters = self._parameters(self.chosen, self.query)
+        parameters = self.url().removeprefix("?")
         return f"{parameters}&" if parameters else ""
 
-    def _parameters(self, chosen: Chosen, query: str) -> str:
+    def _parameters(self, chosen: Chosen, query: str, within: list[str], literal: bool) -> str:
         pairs = [("q", query)] if query else []
         pairs += [(parameter, value) for parameter in FACETS for value in chosen.get(parameter, [])]
+        pairs += [("dans", value) for kind, value, _ in WITHIN if kind in within and query]
+        pairs += [("litteral", "1")] if literal and query else []
         if self.sort != self.default_sort and not (self.sort == "pertinence" and not query):
             pairs.append(("tri", self.sort))
         return urlencode(pairs)
-
-
-def _by_edition(row: Any) -> tuple[Any, ...]:
-    """Latest book first, then the printed number; what has no edition or no number comes last."""
-    year = row.edition__slug
-    return year is None, -int(year or 0), row.number is None, row.number or 0, row.pk
-
-
-def _oldest_first(row: Any) -> tuple[Any, ...]:
-    year = row.edition__slug
-    return year is None, int(year or 0), *_by_edition(row)[2:]
-
-
-def _by_title(row: Any) -> tuple[Any, ...]:
-    return fold(row.title), *_by_edition(row)
-
-
-_ORDERS: dict[str, Callable[[Any], tuple[Any, ...]]] = {
-    "recueil": _by_edition,
-    "ancien": _oldest_first,
-    "titre": _by_title,
-}
 
 
 def showable(text: str) -> str:

@@ -40,7 +40,7 @@ def wider(selection: Selection) -> Wider:
     email = SiteIdentity.current().contact_email
     return Wider(
         searches=[*_fewer_filters(selection), *_fewer_words(selection)],
-        nearest=_nearest(search.query_words(selection.query)[:MAX_WORDS]),
+        nearest=_nearest(search.words_of(selection.query)[:MAX_WORDS]),
         proposal_url=proposal_url(email, selection.query) if email else "",
     )
 
@@ -70,7 +70,7 @@ def _fewer_filters(selection: Selection) -> list[Offer]:
     return [
         Offer(label, selection.url(chosen=kept), count)
         for label, kept in offers
-        if (count := len(narrowed(selection.found, selection.indexes, kept)))
+        if (count := int(narrowed(selection.memory, selection.answer.found, kept).sum()))
     ]
 
 
@@ -82,16 +82,16 @@ def _fewer_words(selection: Selection) -> list[Offer]:
     offers: dict[tuple[str, ...], Offer] = {}
     for left_out in range(len(words)):
         query = " ".join(words[:left_out] + words[left_out + 1 :])
-        found = set(search.search(selection.queryset, query).ids or [])
-        filtered = narrowed(found, selection.indexes, selection.chosen)
-        how, kept = (" avec ces filtres", selection.chosen) if filtered else (" sans aucun filtre", {})
-        if found:
+        found = search.search(query).found
+        filtered = narrowed(selection.memory, found, selection.chosen)
+        how, kept = (" avec ces filtres", selection.chosen) if filtered.any() else (" sans aucun filtre", {})
+        if found.any():
             offer = Offer(
                 f"{quoted(query)}{how if selection.is_filtered else ''}",
-                selection.url(query=query, chosen=kept),
-                len(filtered or found),
+                selection.url(query=query, chosen=kept, within=[]),
+                int(filtered.sum() or found.sum()),
             )
-            offers.setdefault(tuple(search.query_words(query)), offer)
+            offers.setdefault(tuple(search.words_of(query)), offer)
     return list(offers.values())
 
 
@@ -117,8 +117,8 @@ def _nearest(words: list[str]) -> list[Offer]:
 
 def _closeness(words: list[str], names: Iterable[str], texts: Iterable[str]) -> float:
     """How well each word is met, in all; a word of a name counts double."""
-    named = {word for name in names for word in search.query_words(name, limit=None)}
-    told = {word for text in texts for word in search.query_words(text, limit=None)}
+    named = {word for name in names for word in search.words_of(name)}
+    told = {word for text in texts for word in search.words_of(text)}
     return sum(max((*(2 * _alike(word, n) for n in named), *(_alike(word, t) for t in told), 0.0)) for word in words)
 
 

@@ -13,7 +13,7 @@ from django.db import models, transaction
 from people.models import Person
 from projects import search
 from projects.models import ImportBatch, ImportedMission, Mission
-from projects.models.search_document import SearchDocument
+from projects.models.search import SearchDocument
 
 ASK, KEEP, REMOVE = "ask", "keep", "remove"
 _LEARNED = (

@@ -218,7 +218,7 @@ def test_save_writes_the_search_document(editor: Client) -> None:
 
     editor.post(change_url(mission), data)
 
-    assert "hydravion" in SearchDocument.objects.get(mission=mission).body
+    assert " hydravion " in SearchDocument.objects.get(mission=mission).stems
 
 
 @pytest.mark.parametrize("field", ["theme", "sections-0-body", "mission_collectivities-0-DELETE"])
@@ -371,4 +371,4 @@ def test_confirmed_method_is_searched_after_the_save(editor: Client) -> None:
         form_data(editor, change_url(mission)) | {"method_uses-0-state": MethodUse.State.CONFIRMED},
     )
 
-    assert "photolangage" in SearchDocument.objects.get(mission=mission).names
+    assert " photolangag " in SearchDocument.objects.get(mission=mission).stems

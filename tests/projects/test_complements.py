@@ -99,7 +99,7 @@ def test_complements_fill_the_mission_and_its_search_words(mission: Mission, tmp
         ],
     }
     assert state_of(draft) == NOTHING
-    assert search.search(Mission.objects.published(), "grille cotation interviews habitat").ids == [mission.pk]
+    assert search.search("grille cotation interviews habitat").ids == [mission.pk]
 
 
 def test_complements_find_a_mission_without_known_edition(mission: Mission, tmp_path: Path) -> None:

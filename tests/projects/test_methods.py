@@ -25,7 +25,7 @@ LISTS = {
     "/methodes/": 3,
     "/methodes/familles/diagnostic/": 14,
     "/methodes/moments/ideation/": 11,
-    "/methodes/methode-1/": 24,
+    "/methodes/methode-1/": 21,
     "/methodes/methode-1/carte/": 12,
 }
 

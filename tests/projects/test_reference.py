@@ -48,6 +48,7 @@ EST_ENSEMBLE = {
     "department": "93",
     "region": "11",
 }
+SYNONYMS = [{"group": "ccas", "terms": ["CCAS", "centre communal d’action sociale"]}]
 RESOURCES = [
     {
         "kind": "lettre",
@@ -68,7 +69,8 @@ def write(folder: Path, **files: Any) -> None:
     """A small set of reference files; a part given by its name takes the place of the usual one."""
     territories = {"regions": REGIONS, "departments": DEPARTMENTS, "collectivities": [SAINT_DENIS, EST_ENSEMBLE]}
     territories.update({key: files.pop(key) for key in list(files) if key in territories})
-    parts = {"site": SITE, "domains": DOMAINS, "methods": METHODS, "resources": RESOURCES, "territories": territories}
+    parts = {"site": SITE, "domains": DOMAINS, "methods": METHODS, "synonyms": SYNONYMS, "resources": RESOURCES}
+    parts["territories"] = territories
     for name, content in {**parts, **files}.items():
         text = content if isinstance(content, str) else json.dumps(content)
         (folder / f"{name}.json").write_text(text, encoding="utf-8")
@@ -81,6 +83,7 @@ def test_load_reference_creates_what_is_missing(folder: Path) -> None:
         "1\u00a0identité du site\u00a0: 1 créée, 0 déjà là",
         "1\u00a0domaine\u00a0: 1 créé, 0 déjà là",
         "2\u00a0méthodes\u00a0: 2 créées, 0 déjà là",
+        "2\u00a0synonymes\u00a0: 2 créés, 0 déjà là",
         "2\u00a0régions\u00a0: 2 créées, 0 déjà là",
         "2\u00a0départements\u00a0: 2 créés, 0 déjà là",
         "2\u00a0collectivités\u00a0: 2 créées, 0 déjà là",
@@ -112,6 +115,7 @@ def test_load_reference_twice_changes_nothing(folder: Path) -> None:
         "0 créée, 1 déjà là",
         "0 créé, 1 déjà là",
         "0 créée, 2 déjà là",
+        "0 créé, 2 déjà là",
         "0 créée, 2 déjà là",
         "0 créé, 2 déjà là",
         "0 créée, 2 déjà là",

@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 from django.http import QueryDict
 
+from projects import search
 from projects.models import Mission
 from projects.models.mission import State
 from projects.selection import Pill, Selection
@@ -51,6 +52,7 @@ def book() -> None:
         )
         unknown = make_mission("Agora", theme=travailler, state=state)
         Mission.objects.filter(pk=unknown.pk).update(edition=None, number=None)
+        search.reindex([unknown])
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,125 @@
+"""The search index: written by `projects.search.index` alone, in the transaction that writes the missions.
+
+Postings are kept by segment of SEGMENT_SIZE mission numbers, as packed little-endian arrays: one row holds the missions
+of a segment that have a word, so that reading a word costs a few rows, however many missions have it.
+"""
+
+from django.db import models
+
+SEGMENT_SIZE = 4096
+
+
+class SearchState(models.Model):
+    """One row: a token drawn anew by every writing. What a process keeps in memory is good while the token stands."""
+
+    token = models.CharField(max_length=32)
+
+    def __str__(self) -> str:
+        return self.token
+
+
+class SearchDocument(models.Model):
+    """The words of one mission: `stems` in order, sections apart; `words` is what it has in the index.
+
+    A draft has a document too, for the editors' own search, but no posting.
+    """
+
+    mission = models.OneToOneField(
+        "Mission", on_delete=models.CASCADE, primary_key=True, related_name="search_document"
+    )
+    is_public = models.BooleanField(default=False, db_index=True)
+    stems = models.TextField()
+    words = models.TextField()
+
+    class Meta:
+        verbose_name = "document de recherche"
+        verbose_name_plural = "documents de recherche"
+
+    def __str__(self) -> str:
+        return self.stems[:80]
+
+
+class SearchTerm(models.Model):
+    """A word of the public missions (folded, singular), or a synonym of several words (its stems, spaces between)."""
+
+    word = models.CharField(max_length=160, unique=True)
+    stem = models.CharField(max_length=160, db_index=True)
+    display = models.CharField(max_length=160)
+    df = models.PositiveIntegerField(default=0)
+    is_acronym = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return self.display
+
+
+class SearchPosting(models.Model):
+    """The missions of one segment that have the word.
+
+    `docs` (uint16): rank in the segment, rising; `weights` (uint16): weighted frequency, in 256ths; `fields` (uint16):
+    one bit per field; `counts` (uint16) and `positions` (uint16): where the word stands, for phrases.
+    """
+
+    term = models.ForeignKey(SearchTerm, on_delete=models.CASCADE, related_name="postings")
+    segment = models.PositiveIntegerField()
+    docs = models.BinaryField()
+    weights = models.BinaryField()
+    fields = models.BinaryField()
+    counts = models.BinaryField()
+    positions = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["term", "segment"], name="search_posting_once")]
+
+    def __str__(self) -> str:
+        return f"{self.term_id}/{self.segment}"
+
+
+class SearchFacetValue(models.Model):
+    """A value of a facet that public missions have, as it is shown."""
+
+    parameter = models.CharField(max_length=20)
+    value = models.CharField(max_length=120)
+    label = models.CharField(max_length=200)
+    rank = models.IntegerField(default=0)
+    color_key = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["parameter", "value"], name="search_facet_value_once")]
+
+    def __str__(self) -> str:
+        return f"{self.parameter}={self.value}"
+
+
+class SearchFacetPosting(models.Model):
+    """Which missions of one segment have the value: `members` is one bit per mission, the lowest first."""
+
+    value = models.ForeignKey(SearchFacetValue, on_delete=models.CASCADE, related_name="postings")
+    segment = models.PositiveIntegerField()
+    members = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["value", "segment"], name="search_facet_posting_once")]
+
+    def __str__(self) -> str:
+        return f"{self.value_id}/{self.segment}"
+
+
+class SearchSynonym(models.Model):
+    """One way of saying the same: the texts of a group find each other's missions."""
+
+    group = models.CharField("groupe", max_length=80, help_text="Les termes d’un même groupe se valent.")
+    text = models.CharField("terme", max_length=160, help_text="Un mot, un sigle ou une expression.")
+
+    class Meta:
+        verbose_name = "synonyme"
+        ordering = ["group", "text"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["group", "text"],
+                name="search_synonym_once",
+                violation_error_message="Ce terme est déjà dans ce groupe.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.text

@@ -1,0 +1,148 @@
+"""The language of a query: words, "expressions", -exclusions, OU. No input is wrong."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from projects.search.words import STOPWORDS, WEAK, singular, stem, units
+
+MAX_LENGTH = 300
+MAX_CLAUSES = 12
+ENOUGH = 2  # telling words beside which the weak ones are optional
+_PIECE = re.compile(r'(?P<minus>(?<![^\s(])-(?=[^\s-]))?(?:"(?P<phrase>[^"]*)"|(?P<text>[^\s"]+))')
+_THOUSANDS = re.compile(r"(?<![\w,.])(\d{1,3})((?:[ \u00a0\u202f]\d{3})+)(?!\w)")
+_QUOTES = str.maketrans(dict.fromkeys("“”„«»‟＂", '"'))
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word asked: `raw[start:end]` of the query."""
+
+    word: str
+    stem: str
+    start: int
+    end: int
+
+    @property
+    def is_stopword(self) -> bool:
+        return self.word in STOPWORDS
+
+
+@dataclass(frozen=True)
+class Clause:
+    """What must be found, or must not: one word, or several in this order (an expression); `gaps` are the places of the
+    words after the first. `others` may stand in its place (OU)."""
+
+    words: tuple[Word, ...]
+    gaps: tuple[int, ...] = (0,)
+    is_negative: bool = False
+    is_optional: bool = False
+    others: tuple["Clause", ...] = ()
+    beginnings: tuple[str, ...] = ()  # stems of the known words that an unfinished word begins
+
+    @property
+    def is_phrase(self) -> bool:
+        return len(self.words) > 1
+
+    @property
+    def is_weak(self) -> bool:
+        return self.words[0].word in WEAK and not (self.is_phrase or self.is_negative or self.others)
+
+    @property
+    def alternatives(self) -> tuple["Clause", ...]:
+        return (self, *self.others)
+
+
+@dataclass(frozen=True)
+class Query:
+    text: str
+    clauses: tuple[Clause, ...]
+    is_cut: bool = False
+    left_out: int = 0  # clauses beyond MAX_CLAUSES
+
+    @property
+    def words(self) -> list[Word]:
+        """Every word asked for, in order."""
+        asked = [each for clause in self.clauses if not clause.is_negative for each in clause.alternatives]
+        return [word for clause in asked for word in clause.words]
+
+    def with_word(self, old: Word, new: str) -> "Query":
+        """The same query with one word spelt otherwise."""
+        return parse(f"{self.text[: old.start]}{new}{self.text[old.end :]}")
+
+
+def parse(text: str) -> Query:
+    text = text.replace("\x00", " ").translate(_QUOTES)
+    is_cut = len(text) > MAX_LENGTH
+    text = _THOUSANDS.sub(lambda number: re.sub(r"\D", "", number[0]), text[:MAX_LENGTH])
+    clauses = _with_alternatives(list(_clauses(text)))
+    strong = [c for c in clauses if not (c.is_optional or c.is_negative or c.words[0].word in WEAK)]
+    if len(strong) >= ENOUGH:
+        clauses = [replace(c, is_optional=True) if c.is_weak else c for c in clauses]
+    if all(clause.is_optional for clause in clauses):
+        clauses = [replace(clause, is_optional=False) for clause in clauses]
+    telling = [clause for clause in clauses if not clause.is_optional]
+    kept = set(map(id, telling[:MAX_CLAUSES]))
+    clauses = [clause for clause in clauses if clause.is_optional or id(clause) in kept]
+    return Query(text, tuple(clauses[: 3 * MAX_CLAUSES]), is_cut, max(0, len(telling) - MAX_CLAUSES))
+
+
+def _clauses(text: str) -> Iterator[Clause | str]:
+    """The clauses in order, and « OU » where one stands between two."""
+    for piece in _PIECE.finditer(text):
+        negative = bool(piece["minus"])
+        if piece["phrase"] is not None:
+            if found := _phrase(piece["phrase"], piece.start("phrase")):
+                yield replace(found, is_negative=negative)
+        elif piece["text"] in {"OU", "OR"}:
+            yield "OU"
+        elif piece["text"] not in {"ET", "AND"}:
+            words = list(_words(piece["text"], piece.start("text")))
+            if negative and len(words) > 1:
+                yield replace(_expression(words), is_negative=True)
+            else:
+                for word, _ in words:
+                    yield Clause((word,), is_negative=negative, is_optional=word.is_stopword and not negative)
+
+
+def _words(text: str, start: int) -> Iterator[tuple[Word, int]]:
+    """The words with their place: as the index counts places, a prefixed compound is one word."""
+    place = 0
+    for unit in units(text):
+        if unit.is_prefixed:
+            parts = [(unit.joined, unit.start, unit.end)]
+        else:
+            spans = unit.spans or ((unit.start, unit.end),)
+            parts = [(part, *span) for part, span in zip(unit.parts, spans, strict=True)]
+        for part, first, last in parts:
+            word = singular(part) if part not in STOPWORDS else part
+            yield Word(word, stem(word), start + first, start + last), place
+            place += 1
+
+
+def _phrase(text: str, start: int) -> Clause | None:
+    words = list(_words(text, start))
+    return _expression(words) if words else None
+
+
+def _expression(words: list[tuple[Word, int]]) -> Clause:
+    """Stopwords are not in the index: their places count, and nothing more."""
+    telling = [(word, place) for word, place in words if not word.is_stopword] or words[:1]
+    first = telling[0][1]
+    return Clause(tuple(word for word, _ in telling), tuple(place - first for _, place in telling))
+
+
+def _with_alternatives(pieces: list[Clause | str]) -> list[Clause]:
+    """« a OU b » becomes one clause; an OU without a clause on each side is nothing."""
+    clauses: list[Clause] = []
+    joins = False
+    for piece in pieces:
+        if isinstance(piece, str):
+            joins = bool(clauses)
+            continue
+        if joins and not piece.is_negative and not clauses[-1].is_negative:
+            clauses[-1] = replace(clauses[-1], others=(*clauses[-1].others, piece), is_optional=False)
+        else:
+            clauses.append(piece)
+        joins = False
+    return clauses

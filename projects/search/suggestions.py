@@ -1,0 +1,118 @@
+"""Suggestions while typing: missions, methods, places, themes and words, the last word being unfinished."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from casebook.text import collapse, printable
+from people.models import Collectivity
+from projects.models import Domain, Method, Mission, SearchTerm, Theme
+from projects.models.mission import published
+from projects.search import memory as memories
+from projects.search.engine import search
+from projects.search.words import STOPWORDS, units
+
+MOST = 10
+_SHARES = {"mission": 5, "method": 2, "collectivity": 2, "theme": 2, "query": 3}
+MIN_LENGTH = 2
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    kind: str
+    label: str
+    url: str
+    mission: Mission | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        row: dict[str, Any] = {"kind": self.kind, "label": self.label, "url": self.url}
+        if self.mission:
+            row["number"] = self.mission.number
+            row["edition"] = self.mission.edition.slug if self.mission.edition else None
+            row["collectivities"] = [place.display_name for place in self.mission.collectivity_list]
+        return row
+
+
+def suggestions(text: str) -> list[Suggestion]:
+    """Best first within each kind, at most MOST. The number of queries is fixed."""
+    text = printable(text[:200])  # an address takes no lone surrogate
+    words = [part for unit in units(text) for part in unit.parts]
+    if sum(map(len, words)) < MIN_LENGTH:
+        return []
+    by_kind = {kind: [] for kind in _SHARES}  # type: dict[str, list[Suggestion]]
+    by_kind["mission"] = _missions(text)
+    for name in _names():
+        if _begins(name.words, words):
+            by_kind[name.kind].append(Suggestion(name.kind, name.label, name.url))
+    by_kind["query"] = list(_words(text, words))
+    found = [each for kind, share in _SHARES.items() for each in by_kind[kind][:share]]
+    return found[:MOST]
+
+
+def _missions(text: str) -> list[Suggestion]:
+    answer = search(text, unfinished=True)
+    if answer.hits is None:
+        return []
+    pks = [int(pk) for pk in answer.best_first(answer.hits)[: _SHARES["mission"]]]
+    missions = Mission.objects.published().for_lines().in_bulk(pks)
+    return [
+        Suggestion("mission", missions[pk].title, missions[pk].get_absolute_url(), missions[pk])
+        for pk in pks
+        if pk in missions
+    ]
+
+
+@dataclass(frozen=True)
+class Name:
+    """Something with a page of its own, and the words that it is found by."""
+
+    kind: str
+    label: str
+    url: str
+    words: tuple[str, ...]
+
+
+def _names() -> list[Name]:
+    names: list[Name] = memories.current().remember("names", lambda: list(_read_names()))
+    return names
+
+
+def _read_names() -> Iterator[Name]:
+    for method in Method.objects.most_used():
+        yield Name("method", method.name, method.get_absolute_url(), _split(" ".join([method.name, *method.synonyms])))
+    used = Collectivity.objects.filter(published("missions__")).distinct().order_by("display_name", "pk")
+    for place in used:
+        yield Name("collectivity", place.display_name, place.get_absolute_url(), _split(place.display_name))
+    for theme in Theme.objects.in_use():
+        yield Name("theme", theme.name, theme.get_absolute_url(), _split(theme.name))
+    for domain in Domain.objects.in_use():
+        url = f"{reverse('mission_list')}?{urlencode({'domaine': domain.slug})}"
+        yield Name("theme", domain.name, url, _split(domain.name))
+
+
+def _split(text: str) -> tuple[str, ...]:
+    return tuple(part for unit in units(text) for part in (*unit.parts, unit.joined) if part)
+
+
+def _begins(name: tuple[str, ...], words: list[str]) -> bool:
+    """Every word typed begins a word of the name."""
+    telling = [word for word in words[:-1] if word not in STOPWORDS] + words[-1:]
+    return all(any(own.startswith(word) for own in name) for word in telling)
+
+
+def _words(text: str, words: list[str]) -> Iterator[Suggestion]:
+    """The query with its last word finished, by the words that most missions have."""
+    last = words[-1]
+    if not text[-1:].isalnum() or len(last) < MIN_LENGTH:
+        return
+    *_, unit = units(text)
+    start = unit.spans[-1][0] if unit.spans else unit.start
+    before = f"{collapse(text[:start])}{' ' * text[:start][-1:].isspace()}".lstrip()
+    terms = SearchTerm.objects.filter(word__startswith=last).exclude(word__contains=" ").order_by("-df", "word")
+    for display in terms.values_list("display", flat=True)[: 2 * _SHARES["query"]]:
+        label = f"{before}{display}"
+        if label.casefold() != collapse(text).casefold():
+            yield Suggestion("query", label, f"{reverse('mission_list')}?{urlencode({'q': label})}")

@@ -1,0 +1,196 @@
+"""The French words of a text: the same code for what is indexed and for what is asked.
+
+Order of the rules: dotted acronyms and thousands are joined, marks such as `1^{er}` dropped, the text is folded,
+elisions and inclusive endings are cut, hyphens give the parts and the joined form, plurals lose their sign, then words
+are stemmed (Snowball French, after folding: what folding takes away is mended first).
+"""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+import Stemmer
+
+from casebook.text import fold
+
+# Closed list: what follows a word in « agent.e.s », « acteur·rice », « professionnel-le-s », and what it must follow.
+_INCLUSIVE = re.compile(
+    r"(?P<word>[a-z]{2,}?(?:eur|el|ien|an|on|if|er|ant|ent|[a-z]))"
+    r"[-.·•‧](?:(?<=eur.)(?:trice|rice|euse|e)s?|(?<=el.)les?|(?<=[eoa]n.)nes?|(?<=if.)(?:ve|ive)s?|(?<=er.)ere?s?|e)"
+    r"(?:[-.·•‧]?s)?"
+)
+_PAIRS = re.compile(r"(?P<word>ceux|tous|celui|il|ils)[-.·•‧/](?:celles|toutes|celle|elle|elles)")
+_ELISION = re.compile(r"(?:l|d|j|m|t|s|c|n|qu|jusqu|lorsqu|puisqu|quoiqu|quelqu|presqu)'(?=[a-z0-9])")
+_CHUNK = re.compile(
+    r"(?P<number>\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?![\w]))"
+    r"|(?P<ordinal>\d+\^\{?[a-zA-Zéèê]{1,4}\}?)"
+    r"|(?P<word>[^\W_][\w\u00ad\u200b-\u200d\u2060\ufeff\u0300-\u036f]*"
+    r"(?:[-'’ʼ´‘‐‑‒–.·•‧][^\W_][\w\u00ad\u200b-\u200d\u2060\ufeff\u0300-\u036f]*)*)"
+)
+_ACRONYM = re.compile(r"[a-z](?:\.[a-z])+")
+_VERSION = re.compile(r"\d+(?:\.\d+)+")
+_OTHER_LETTERS = re.compile(r"[\W_]+")
+
+
+def _list(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+# In a query a compound that begins so means its joined form only: « co-construction » is one word.
+PREFIXES = _list(
+    """
+    ante anti auto bi bio co contre de dis extra hyper infra inter intra macro mega meta micro mono multi neo non para
+    pluri poly post pre pro pseudo re retro semi sous sub super supra sur tele trans tri ultra
+    """
+)
+
+STOPWORDS = _list(
+    """
+    a afin ai ainsi alors apres as au aucun aucune aupres aussi autre autres aux avait avant avec avoir ayant beaucoup
+    car ce ceci cela celle celles celui ces cet cette ceux chaque chez ci comme comment d dans de deja depuis des dont
+    du elle elles en encore enfin entre es est et etaient etait etant etre eu eux faire fait faut ici il ils j je
+    jusque l la laquelle le lequel les lesquelles lesquels leur leurs lors lorsque lui m ma mais me meme memes mes moi
+    moins mon n ne ni nos notre nous on ont or ou par parce parmi pas pendant peu peut peuvent plus plusieurs pour
+    pourquoi pourrait puis puisque qu quand que quel quelle quelles quelque quelques quels qui quoi s sa sans se sera
+    seront ses si soi soient soit son sont sous sur t ta te tel telle telles tels tes toi ton tous tout toute toutes
+    tres trop tu un une vers via voici voila vos votre vous y
+    """
+)
+
+# Verbs and nouns of a question rather than of its subject: in a long query they are not required.
+WEAK = _list(
+    """
+    aider aller apporte apportent apporter avis besoin bon bonne cas chose choses connaitre conseil conseils creer
+    donner exemple exemples existe facon facons gens laisser maniere mettre mieux monter nouveau nouveaux nouvel
+    nouvelle nouvelles obtenir passer penser permettre petit petite pouvoir prendre presenter prevoir proposer
+    question realiser rendre reussir savoir servir souhaite souhaitons trouver utile utiliser veut voir voudrais
+    vouloir
+    """
+)
+
+# Words that folding and Snowball would keep apart, or bring to the stem of another word.
+_IRREGULAR = {"travail": "traval"} | {
+    word: word for word in ("codir", "codirs", "data", "maas", "persona", "usager", "usagere", "voirie")
+}
+_PLURALS = {f"{start}aux": f"{start}au" for start in ("boy", "joy", "materi", "noy", "tuy")}  # else « royal », « social »
+_PLURALS |= {f"{start}aux": f"{start}ail" for start in ("b", "cor", "vitr")}
+_stemmer = Stemmer.Stemmer("french")
+
+
+class Unit(NamedTuple):
+    """One word of the text, or a compound with its parts: `raw[start:end]`."""
+
+    start: int
+    end: int
+    parts: tuple[str, ...]
+    joined: str = ""
+    spans: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def is_prefixed(self) -> bool:
+        """« co-construction »: one word, wherever it stands."""
+        return bool(self.joined) and self.parts[0] in PREFIXES
+
+    @property
+    def is_stopword(self) -> bool:
+        return all(part in STOPWORDS for part in self.parts)
+
+
+def chunks(raw: str) -> list[str]:
+    """The runs of letters and digits that `units` reads each for itself."""
+    return [chunk[0] for chunk in _CHUNK.finditer(raw)]
+
+
+def units(raw: str) -> Iterator[Unit]:
+    """The words in order, with their place in the raw text."""
+    for chunk in _CHUNK.finditer(raw):
+        start, end = chunk.span()
+        if chunk["number"]:
+            yield Unit(start, end, (re.sub(r"\D", "", chunk[0]),))
+        elif chunk["ordinal"]:
+            yield Unit(start, end, (_OTHER_LETTERS.sub("", fold(chunk[0])),))
+        else:
+            yield from _word_units(chunk[0], start)
+
+
+def _word_units(chunk: str, start: int) -> Iterator[Unit]:
+    if chunk.isascii() and chunk.isalnum():  # most words
+        yield Unit(start, start + len(chunk), (chunk.lower(),))
+        return
+    folded = fold(chunk)
+    if _ACRONYM.fullmatch(folded) or folded == "aujourd'hui":
+        yield Unit(start, start + len(chunk), (_OTHER_LETTERS.sub("", folded),))
+    elif _VERSION.fullmatch(folded):
+        yield Unit(start, start + len(chunk), (folded,))
+    elif inclusive := (_INCLUSIVE.fullmatch(folded) or _PAIRS.fullmatch(folded)):
+        yield Unit(start, start + len(chunk), (inclusive["word"],))
+    else:
+        for piece in re.finditer(r"[^.·•‧]+", chunk):
+            yield from _compound(piece[0], start + piece.start())
+
+
+def _compound(piece: str, start: int) -> Iterator[Unit]:
+    """« l’avant-projet » → « avant », « projet », and « avantprojet »; an apostrophe that is no elision splits."""
+    for run in re.finditer(r"[^'’ʼ´‘]+", piece):
+        folded = fold(run[0])
+        after = piece[run.end() : run.end() + 1]
+        if after and _ELISION.match(f"{folded}'x"):
+            continue
+        last = folded.rsplit("-", 1)[-1]
+        drops = 1 if after and "-" in folded and _ELISION.match(f"{last}'x") else 0  # « lorsqu-on » is no word
+        places = list(re.finditer(r"[^-‐‑‒–]+", run[0]))
+        parts = [(_OTHER_LETTERS.sub("", fold(m[0])), m) for m in places[: len(places) - drops]]
+        parts = [(word, m) for word, m in parts if word]
+        if not parts:
+            continue
+        here = start + run.start()
+        spans = tuple((here + m.start(), here + m.end()) for _, m in parts)
+        words = tuple(word for word, _ in parts)
+        yield Unit(
+            spans[0][0], spans[-1][1], words, "".join(words) if len(words) > 1 and not words[0].isdigit() else "", spans
+        )
+
+
+@lru_cache(maxsize=100_000)
+def singular(word: str) -> str:
+    """The word without the sign of its plural: the form under which it is indexed."""
+    if known := _PLURALS.get(word):
+        return known
+    if len(word) > 3 and not word[-1].isdigit():
+        if word.endswith("eaux") or word.endswith("eux"):
+            return word[:-1]
+        if word.endswith("aux"):
+            return word[:-2] + "l" if len(word) > 5 else word
+        if word[-1] == "s" and word[-2] != "s":
+            return word[:-1]
+    return word
+
+
+@lru_cache(maxsize=100_000)
+def stem(word: str) -> str:
+    """The stem of an indexed word (`singular` first)."""
+    if known := _IRREGULAR.get(word):
+        return known
+    if len(word) <= 3:  # acronyms above all
+        return word
+    if word.endswith("trice") and word not in {"matrice", "cicatrice"}:
+        word = f"{word[:-5]}teur"
+    elif word.endswith("ee") or (word.endswith("iere") and len(word) > 5):
+        word = word[:-1]
+    found = str(_stemmer.stemWord(word)) or word
+    if (
+        found.endswith("i") and len(found) > 5
+    ):  # « cartographier » and « cartographie », « planifier » and « planification »
+        found = found[:-1]
+    return found
+
+
+def words_of(text: str) -> list[str]:
+    """The telling words of a short text (a name, a synonym), singular; stopwords only when nothing else is left."""
+    found = [word for unit in units(text) for word in ((unit.joined,) if unit.is_prefixed else unit.parts)]
+    return [singular(word) for word in found if word not in STOPWORDS] or [singular(word) for word in found]
+
+
+def stems_of(text: str) -> tuple[str, ...]:
+    return tuple(stem(word) for word in words_of(text))
