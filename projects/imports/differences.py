@@ -7,8 +7,9 @@ is no difference; a part that the source does not hold is one: « removed ».
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 from casebook.markdown import join_broken, to_html
@@ -22,7 +23,7 @@ from projects.imports.matching import Places, name_key
 from projects.imports.names import display_case, similarity
 from projects.imports.parts import plain_marks
 from projects.imports.review import keyed, keyed_sections
-from projects.imports.wording import Op, normalised, same_title, same_words, word_changes
+from projects.imports.wording import normalised, same_title, same_words
 from projects.models import Mission, Section, Testimonial
 
 _LEAST = 0.5  # similarity from which two parts are one that changed
@@ -43,7 +44,6 @@ class Difference:
     kind: Literal["changed", "added", "removed"]
     catalogue: str
     read: str
-    words: tuple[tuple[Op, str], ...]
 
 
 @dataclass(frozen=True)
@@ -73,22 +73,61 @@ class Pair:
             "added" if not stored.text else "removed" if self.read is None else "changed"
         )
         label = read.label or stored.label
-        return Difference(self.key, label, kind, stored.text, read.text, word_changes(stored.text, read.text))
+        return Difference(self.key, label, kind, stored.text, read.text)
 
 
 _NOTHING = Side("", "", "")
 
 
-def differences(fiche: records.Fiche, mission: Mission) -> list[Difference]:
-    """What the fiche says otherwise than the mission, in the order of the page. Thirteen queries at most."""
-    return [pair.difference() for pairs in compared(fiche, mission).values() for pair in pairs if not pair.same]
+class Catalogue:
+    """Missions as the database has them now, with their parts: thirteen queries at most, however many they are."""
+
+    def __init__(self, missions: Iterable[Mission]) -> None:
+        everything = Mission.objects.select_related("theme", "edition").prefetch_related(
+            "mission_collectivities__collectivity",
+            "authorships__person",
+            "tutorships__person",
+            "sections",
+            "key_figures",
+            "references",
+            "testimonials__speakers",
+        )
+        self._missions = everything.in_bulk({mission.pk for mission in missions})
+
+    def __getitem__(self, mission: Mission) -> Mission:
+        return self._missions[mission.pk]
+
+    def __contains__(self, mission: Mission) -> bool:
+        return mission.pk in self._missions
+
+    @cached_property
+    def _numbered(self) -> dict[tuple[int | None, int | None], list[int]]:
+        """By edition and number, the missions that have them."""
+        editions = {mission.edition_id for mission in self._missions.values() if mission.edition_id}
+        found: dict[tuple[int | None, int | None], list[int]] = {}
+        numbered = Mission.objects.filter(edition_id__in=editions, number__isnull=False, working_copy_of=None)
+        for edition, number, pk in numbered.values_list("edition_id", "number", "pk"):
+            found.setdefault((edition, number), []).append(pk)
+        return found
+
+    def number_is_taken(self, mission: Mission, number: int) -> bool:
+        """Whether another mission of the same book has the number: a draft is then made without it."""
+        mine = {mission.pk, mission.working_copy_of_id}
+        return any(pk not in mine for pk in self._numbered.get((mission.edition_id, number), ()))
 
 
-def compared(fiche: records.Fiche, mission: Mission) -> dict[str, list[Pair]]:
+def differences(fiche: records.Fiche, mission: Mission, catalogue: Catalogue | None = None) -> list[Difference]:
+    """What the fiche says otherwise than the mission, in the order of the page."""
+    pairs = compared(fiche, mission, catalogue)
+    return [pair.difference() for found in pairs.values() for pair in found if not pair.same]
+
+
+def compared(fiche: records.Fiche, mission: Mission, catalogue: Catalogue | None = None) -> dict[str, list[Pair]]:
     """Every value of the fiche with that of the catalogue, by kind of value."""
-    stored = loaded(mission)
+    catalogue = catalogue or Catalogue([mission])
+    stored = catalogue[mission]
     return {
-        "head": list(_heads(fiche, stored)),
+        "head": list(_heads(fiche, stored, catalogue)),
         "author": _people("author", "Élève", fiche.authors, stored.authorships.all(), _corps_of),
         "tutor": _people("tutor", "Tuteur ou tutrice", fiche.tutors, stored.tutorships.all(), _job_of),
         "section": _sections(fiche, stored),
@@ -98,29 +137,15 @@ def compared(fiche: records.Fiche, mission: Mission) -> dict[str, list[Pair]]:
     }
 
 
-def loaded(mission: Mission) -> Mission:
-    """The mission as the database has it now, with its parts (twelve queries)."""
-    everything = Mission.objects.select_related("theme", "edition").prefetch_related(
-        "mission_collectivities__collectivity",
-        "authorships__person",
-        "tutorships__person",
-        "sections",
-        "key_figures",
-        "references",
-        "testimonials__speakers",
-    )
-    return everything.get(pk=mission.pk)
-
-
 # ------------------------------------------------------------------------------------------------- the head
 
 
-def _heads(fiche: records.Fiche, mission: Mission) -> Iterator[Pair]:
+def _heads(fiche: records.Fiche, mission: Mission, catalogue: Catalogue) -> Iterator[Pair]:
     def pair(key: str, label: str, read: str, stored: str, same: bool) -> Pair:
         return Pair(Side(key, label, read), Side(key, label, stored), same)
 
     if fiche.number is not None:
-        same = fiche.number == mission.number or number_is_taken(mission, fiche.number)
+        same = fiche.number == mission.number or catalogue.number_is_taken(mission, fiche.number)
         yield pair("number", "Numéro", f"{fiche.number:02d}", mission.number_padded, same)
     if fiche.theme:
         theme = mission.theme.name if mission.theme else ""
@@ -134,14 +159,6 @@ def _heads(fiche: records.Fiche, mission: Mission) -> Iterator[Pair]:
         same = all(meant) and len({place.pk for found in meant for place in found}) == len(known)
         names = "\n".join(place.name for place in fiche.collectivities)
         yield pair("collectivities", "Collectivités", names, "\n".join(place.display_name for place in known), same)
-
-
-def number_is_taken(mission: Mission, number: int) -> bool:
-    """Whether another mission of the same book has the number: a draft is then made without it."""
-    if mission.edition_id is None:
-        return False
-    others = Mission.objects.filter(edition_id=mission.edition_id, number=number, working_copy_of=None)
-    return others.exclude(pk__in=[mission.pk, mission.working_copy_of_id or mission.pk]).exists()
 
 
 # ------------------------------------------------------------------------------------------------- people

@@ -2,6 +2,7 @@
 dashes and the marks of Markdown and rich text do not count."""
 
 import re
+from collections.abc import Sequence
 from difflib import SequenceMatcher
 from html import unescape
 from typing import Literal
@@ -13,6 +14,8 @@ from casebook.titles import is_printed_in_capitals
 
 Op = Literal["equal", "insert", "delete"]
 _MAX_WORDS = 20_000  # a longer text is shown as replaced whole
+_LEAST_COMMON = 0.4  # below this share of common words too
+_NEAR, _BEGINNING, _SPARED = 12, 30, 5  # words: around a change, of a long change, not worth cutting
 
 _SIGNS = str.maketrans(
     {
@@ -73,16 +76,38 @@ def word_changes(before: str, after: str) -> tuple[tuple[Op, str], ...]:
     """What to show of two texts: pieces that stay, go (`delete`) and come (`insert`); noise stays as it was before."""
     old, new = _words(before), _words(after)
     if max(len(old), len(new)) > _MAX_WORDS:
-        return tuple(piece for piece in (_piece("delete", old), _piece("insert", new)) if piece[1])
+        return _replaced(old, new)
     matcher = SequenceMatcher(None, [key for key, _ in old], [key for key, _ in new])
+    if matcher.ratio() < _LEAST_COMMON:
+        return _replaced(old, new)
     pieces: list[tuple[Op, str]] = []
     for op, a, b, c, d in matcher.get_opcodes():
         if op == "equal":
             space = "" if old[b - 1][1][-1:].isspace() or not new[d - 1][1][-1:].isspace() else " "
             pieces.append((op, _piece(op, old[a:b])[1] + space))
         else:
-            pieces += [piece for piece in (_piece("delete", old[a:b]), _piece("insert", new[c:d])) if piece[1]]
+            pieces += _replaced(old[a:b], new[c:d])
     return tuple(pieces)
+
+
+def near_changes(pieces: Sequence[tuple[Op, str]]) -> tuple[tuple[Op, str], ...]:
+    """The same pieces, « […] » in place of the middle of those that are long."""
+    last = len(pieces) - 1
+    return tuple(
+        (op, _cut(text, _NEAR if rank else 0, _NEAR if rank < last else 0) if op == "equal" else _cut(text, _BEGINNING))
+        for rank, (op, text) in enumerate(pieces)
+    )
+
+
+def _cut(text: str, head: int, tail: int = _NEAR) -> str:
+    words = re.findall(r"\S+\s*", text)
+    if len(words) <= head + tail + _SPARED:
+        return text
+    return "".join([*words[:head], "[…] ", *words[len(words) - tail :]])
+
+
+def _replaced(old: list[tuple[str, str]], new: list[tuple[str, str]]) -> tuple[tuple[Op, str], ...]:
+    return tuple(piece for piece in (_piece("delete", old), _piece("insert", new)) if piece[1])
 
 
 def _piece(op: Op, words: list[tuple[str, str]]) -> tuple[Op, str]:

@@ -35,7 +35,7 @@
   // ── The review
   const draft = one("#draft-values");
   const live = one("#review-live");
-  const values = () => all(".value");
+  const values = () => all(".value").filter((value) => value.offsetParent); // not those that are folded
   const valueOf = (element) => element && element.closest ? element.closest(".value") : null;
   const say = (text) => { live.textContent = ""; setTimeout(() => { live.textContent = text; }, 30); };
   const nameOf = (value) => one("h3", value).textContent.trim();
@@ -91,6 +91,8 @@
         const here = document.getElementById(value.id);
         if (here && value.id !== key && isTyped(here)) value.replaceWith(here);
       }
+      const [folded, unfolds] = [one(".recognised", old), one(".recognised", fresh)];
+      if (folded && unfolds) unfolds.open = folded.open;
       old.replaceWith(fresh);
     }
     one("#bucket-title").textContent = page.getElementById("bucket-title").textContent;
@@ -187,7 +189,7 @@
     const details = current && one(".edit", current);
     if (!details) return;
     details.open = true;
-    one("input[type=text], textarea", details).focus();
+    one("input:not([type=hidden]), textarea, select", details).focus();
   };
 
   const KEYS = {

@@ -11,10 +11,12 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from projects.imports import batch as batches
+from projects.imports.apply import apply
 from projects.imports.decisions import Review, decide
 from projects.models import ImportBatch, Mission
 from tests.browser.conftest import PageFactory, axe_violations, page_faults, sideways_scroll
 from tests.projects.imports.batches import batch_of
+from tests.projects.imports.samples import RECUEIL, book_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -57,6 +59,15 @@ def unsigned(batch: ImportBatch) -> str:
     return next(value.key for value in fiche.doubts if value.key.startswith("section:"))
 
 
+def corrected_again(user: User) -> ImportBatch:
+    """A second version of a book that the catalogue has as drafts: a sentence and a figure are corrected."""
+    apply(book_of(RECUEIL))
+    text = RECUEIL.replace("dans trois mairies", "dans quatre mairies").replace(
+        "visites en un an", "visites en deux ans"
+    )
+    return batch_of(text, user=user)
+
+
 def value(page: Page, key: str):
     return page.locator(f"article[data-key='{key}']")
 
@@ -67,9 +78,17 @@ def test_screens_are_accessible_and_quiet(
     browser_page: PageFactory, staff: Client, demo: ImportBatch, user: User, width: int, scheme: str
 ) -> None:
     reading = batches.receive([("fiche.md", b"x")], user)
+    refused = batches.receive([("image.png", b"\x89PNG")], user)
+    batches.read(refused.pk)
+    corrected = corrected_again(user)
     screens = [
+        LIST,
         address("receive"),
         address("batch", reading.pk),
+        address("batch", refused.pk),
+        address("batch", corrected.pk),
+        address("fiche", corrected.pk, 1),
+        address("change", demo.pk),
         address("batch", demo.pk),
         address("fiche", demo.pk, DOUBTFUL),
         address("undo", demo.pk),
@@ -83,6 +102,61 @@ def test_screens_are_accessible_and_quiet(
         faults[screen] = [*page_faults(page), *axe_violations(page), *["sideways"] * (sideways_scroll(page) > 0)]
 
     assert {screen: found for screen, found in faults.items() if found} == {}
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_batch_is_stacked_on_a_narrow_screen(
+    browser_page: PageFactory, staff: Client, demo: ImportBatch, width: int
+) -> None:
+    page = browser_page(width, client=staff)
+    page.goto(address("batch", demo.pk))
+
+    cells = page.get_by_role("row").nth(2).get_by_role("cell")
+    lefts = cells.evaluate_all("cells => cells.map((cell) => Math.round(cell.getBoundingClientRect().left))")
+
+    assert sideways_scroll(page) == 0
+    assert len(set(lefts)) == 1
+    expect(page.get_by_role("row").nth(2)).to_contain_text("Nouvelle mission")
+
+
+def test_known_fiche_is_reviewed_to_its_end_by_keyboard(browser_page: PageFactory, staff: Client, user: User) -> None:
+    batch = corrected_again(user)
+    page = browser_page(client=staff)
+    page.goto(address("fiche", batch.pk, 1))
+    keys = [v.key for v in Review(batch).fiches[0].doubts]
+
+    for key in keys:
+        page.keyboard.press("d")
+        expect(value(page, key)).to_be_focused()
+        page.keyboard.press("Tab")
+        while not page.evaluate("document.activeElement.matches('input[type=radio]')"):
+            page.keyboard.press("Tab")
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+        expect(value(page, key).locator(".value-state")).to_have_text("Accepté")
+    expect(value(page, keys[0]).locator(".value-body")).to_contain_text("Prendre le document")
+    page.get_by_role("button", name="Terminer la fiche 01").focus()
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Relire la fiche 02")
+    assert [made["value"] for made in batch.fiches.get(position=1).decisions.values() if made["value"]] == [
+        "prendre",
+        "prendre",
+    ]
+    assert page_faults(page) == []
+
+
+def test_recognised_values_stay_unfolded_after_a_decision(browser_page: PageFactory, staff: Client, user: User) -> None:
+    batch = corrected_again(user)
+    page = browser_page(client=staff)
+    page.goto(address("fiche", batch.pk, 1))
+
+    page.get_by_text("Reconnu sans doute au catalogue").click()
+    page.keyboard.press("Tab")
+    page.keyboard.press("a")
+
+    expect(page.locator(".recognised .value-state").first).to_have_text("Accepté")
+    assert page.locator(".recognised").evaluate("group => group.open") is True
 
 
 def test_recueil_from_drop_to_published_by_mouse(browser_page: PageFactory, staff: Client) -> None:

@@ -5,6 +5,7 @@ screens    what all the pages share: who may, the frame, the name of the person
 receiving  files are dropped, then read
 batches    one import: its fiches, the drafts, publishing, undoing
 fiches     the review of one fiche
+listed     what the fiches of an import look like in its lists
 shown      what a fiche under review looks like on its page
 """
 

@@ -9,7 +9,7 @@ from django.utils.html import format_html, format_html_join
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from casebook.text import plural
-from projects.admin.imports import shown
+from projects.admin.imports import listed, shown
 from projects.admin.imports.screens import (
     ADD,
     PUBLISH,
@@ -38,11 +38,11 @@ def batch_page(request: HttpRequest, pk: int) -> HttpResponse:
     context: dict[str, Any] = {"batch": batch, "may_undo": may_undo(request, batch) and batch.state != State.UNDONE}
     if batch.state in {State.READING, State.FAILED}:
         name = f"batch_{batch.state}"
-        context |= {"files": shown.files_of(batch), "has_stopped": has_stopped(batch)}
+        context |= {"files": listed.files_of(batch), "has_stopped": has_stopped(batch)}
     elif batch.state == State.REVIEW:
         name, context = "batch_relecture", context | _under_review(batch)
     else:
-        name, rows = "batch_applique", shown.applied(batch)
+        name, rows = "batch_applique", listed.applied(batch)
         may_publish = editor(request).has_perm(PUBLISH) and any(row.is_draft for row in rows)
         context |= {"rows": rows, "may_publish": may_publish}
     return screen(request, name, str(batch), context)
@@ -50,16 +50,28 @@ def batch_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _under_review(batch: ImportBatch) -> dict[str, Any]:
     review = Review(batch)
-    lines = [shown.fiche_line(batch, fiche) for fiche in review.fiches]
+    lines = listed.table(review)
     count = [line.outcome for line in lines].count
     return {
         "lines": lines,
         "refused": review.refused,
+        **_names(review),
+        "edition": review.edition,
         "doubts": sum(line.doubts for line in lines if line.outcome == Outcome.PROPOSED),
         "proposed": count(Outcome.PROPOSED),
         "accepted": count(Outcome.ACCEPTED),
         "left_out": count(Outcome.REFUSED),
         "made": count(Outcome.CREATED) + count(Outcome.CHANGED) + count(Outcome.KNOWN),
+    }
+
+
+def _names(review: Review) -> dict[str, list[str]]:
+    """Of the files that hold fiches, and of those that were read and hold none."""
+    with_fiches = {fiche.row.file_id for fiche in review.fiches}
+    files = [file for file in review.files if not file.error]
+    return {
+        "read": [file.name for file in files if file.pk in with_fiches],
+        "without_fiche": [file.name for file in files if file.pk not in with_fiches],
     }
 
 
@@ -159,7 +171,7 @@ def _undo_page(request: HttpRequest, batch: ImportBatch, edited: list[Mission], 
     context = {
         "batch": batch,
         "edited": [(mission, shown.mission_address(mission)) for mission in edited],
-        "created": [row for row in shown.applied(batch) if row.is_created],
+        "created": [row for row in listed.applied(batch) if row.is_created],
         "keep": KEEP,
         "remove": REMOVE,
         "problem": problem,

@@ -8,8 +8,19 @@ from django.utils.html import format_html, format_html_join
 from django.views.decorators.http import require_GET, require_POST
 
 from casebook.text import plural
-from projects.admin.imports import shown
-from projects.admin.imports.screens import ADD, SEE_PEOPLE, address, editor, editor_name, find, needs, screen, to_batch
+from projects.admin.imports import listed, shown
+from projects.admin.imports.screens import (
+    ADD,
+    SEE_PEOPLE,
+    address,
+    editor,
+    editor_name,
+    find,
+    find_fiche,
+    needs,
+    screen,
+    to_batch,
+)
 from projects.imports.decisions import (
     Conflict,
     FicheReview,
@@ -61,7 +72,7 @@ def _page(
         )
         if unkept.key not in {value.key for value in page.values}:
             messages.error(request, unkept.problem)
-    strip = [shown.fiche_line(batch, other, position) for other in review_of_batch.fiches]
+    strip = listed.strip(review_of_batch, position)
     context = {
         "batch": batch,
         "page": page,
@@ -83,12 +94,12 @@ def _after(review_of_batch: Review, position: int) -> FicheReview | None:
 @needs(ADD)
 def decide_value(request: HttpRequest, pk: int, position: int) -> HttpResponse:
     """Keep a decision and go back to its value; when it cannot be kept, the page again with what was typed."""
-    _, _, fiche = _review(pk, position)
+    fiche = find_fiche(pk, position)
     sent = request.POST
     key = sent.get("cle") or f"move:{sent.get('premiere', '').strip()}-{sent.get('derniere', '').strip()}"
     value = sent.get("valeur", "")
     try:
-        decide(fiche.row.pk, key, sent.get("decision", ""), value, sent.get("vu", ""), editor_name(request))
+        decide(fiche.pk, key, sent.get("decision", ""), value, sent.get("vu", ""), editor_name(request))
     except Conflict as conflict:
         return _page(request, pk, position, Unkept(key, value, str(conflict)), status=409)
     except NotPossible as problem:

@@ -1,63 +1,24 @@
 """The journal of imports: read, never written, here; and the addresses of the pages where an import is made."""
 
 import json
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.db import models
 from django.http import HttpRequest
-from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html
+from django.template.defaultfilters import filesizeformat
+from django.urls import URLPattern, path
+from django.utils.html import format_html, format_html_join
 
 from casebook.admin import CatalogueAdmin
+from casebook.text import plural
 from projects.admin.imports import batches, fiches, receiving
+from projects.admin.imports.listed import applied, files_of
 from projects.admin.imports.screens import ADD, View, address
-from projects.models import ImportBatch, ImportedFile, ImportedMission
+from projects.models import ImportBatch, ImportedFile
 
-
-class ReadOnly:
-    """Mixin: seen by those who may view the model, changed by nobody."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
-class ImportedFileInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
-    model = ImportedFile
-    extra = 0
-    fields = ["name", "size", "checksum"]
-
-
-class ImportedMissionInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
-    model = ImportedMission
-    extra = 0
-    fields: ClassVar[Any] = ["position", "title", "outcome", "mission_link", "warnings"]
-    readonly_fields = fields
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).select_related("mission")
-
-    @admin.display(description="titre lu")
-    def title(self, fiche: ImportedMission) -> str:
-        return str(fiche)
-
-    @admin.display(description="mission")
-    def mission_link(self, fiche: ImportedMission) -> str:
-        if fiche.mission is None:
-            return "–"
-        url = reverse("admin:projects_mission_change", args=[fiche.mission_id])
-        return format_html('<a href="{}">{}</a>', url, fiche.mission)
-
-    @admin.display(description="avertissements")
-    def warnings(self, fiche: ImportedMission) -> int:
-        return len(fiche.proposal.get("warnings") or [])
+_NAMED = 3  # files in the list of imports
 
 
 class ImportList(ChangeList):
@@ -72,16 +33,27 @@ class ImportList(ChangeList):
 
 
 @admin.register(ImportBatch)
-class ImportBatchAdmin(ReadOnly, CatalogueAdmin):
-    list_display = ["created_at", "user", "edition", "state", "fiche_count"]
+class ImportBatchAdmin(CatalogueAdmin):
+    """Seen by those who may view imports, changed by nobody here."""
+
+    list_display = ["created_at", "file_names", "user", "edition", "state", "fiche_count"]
     list_filter = ["state", "edition"]
     list_select_related = ["user", "edition"]
-    inlines = [ImportedFileInline, ImportedMissionInline]
-    fields = ["created_at", "user", "edition", "state", "read", "made"]
-    readonly_fields = ["created_at", "read", "made"]
+    fields = ["created_at", "user", "edition", "state", "received", "fiches_read", "read", "made"]
+    readonly_fields = ["created_at", "received", "fiches_read", "read", "made"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: ImportBatch | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: ImportBatch | None = None) -> bool:
+        return False
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).annotate(fiche_count=models.Count("fiches"))
+        names = models.Prefetch("files", ImportedFile.objects.only("batch", "name"))
+        return super().get_queryset(request).annotate(fiche_count=models.Count("fiches")).prefetch_related(names)
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return ImportList
@@ -119,6 +91,23 @@ class ImportBatchAdmin(ReadOnly, CatalogueAdmin):
     def fiche_count(self, batch: Any) -> int:
         return int(batch.fiche_count)
 
+    @admin.display(description="fichiers")
+    def file_names(self, batch: ImportBatch) -> str:
+        names = [file.name for file in batch.files.all()]
+        more = len(names) - _NAMED
+        return ", ".join(names[:_NAMED]) + (f" et {plural(more, 'autre')}" if more > 0 else "")
+
+    @admin.display(description="fichiers reçus")
+    def received(self, batch: ImportBatch) -> str:
+        rows = ((file.name, filesizeformat(file.size), file.checksum) for file in files_of(batch))
+        line = '<li><strong>{}</strong>, {}<br><span class="quiet">SHA-256\u00a0: {}</span></li>'
+        return format_html('<ul class="points">{}</ul>', format_html_join("", line, rows))
+
+    @admin.display(description="fiches lues")
+    def fiches_read(self, batch: ImportBatch) -> str:
+        linked = ([_linked(line.url, line.title, line.label)] for line in applied(batch))
+        return format_html('<ul class="points">{}</ul>', format_html_join("", "<li>{}</li>", linked))
+
     @admin.display(description="ce qui a été lu du livre")
     def read(self, batch: ImportBatch) -> str:
         return _as_text(batch.document)
@@ -126,6 +115,10 @@ class ImportBatchAdmin(ReadOnly, CatalogueAdmin):
     @admin.display(description="ce qui a été créé")
     def made(self, batch: ImportBatch) -> str:
         return _as_text(batch.created)
+
+
+def _linked(url: str, title: str, label: str) -> str:
+    return format_html('<a href="{}">{}</a>, {}', url, title, label) if url else format_html("{}, {}", title, label)
 
 
 def _as_text(value: Any) -> str:

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from projects.models import ImportBatch
+from projects.models import ImportBatch, ImportedMission
 
 ADD, DELETE, PUBLISH = "projects.add_mission", "projects.delete_mission", "projects.publish_mission"
 SEE_PEOPLE = "people.view_person"
@@ -48,6 +48,11 @@ def editor_name(request: HttpRequest) -> str:
 def find(pk: int) -> ImportBatch:
     """The import of an address, with its edition and its author; a 404 without it."""
     return get_object_or_404(ImportBatch.objects.select_related("edition", "user"), pk=pk)
+
+
+def find_fiche(pk: int, position: int) -> ImportedMission:
+    """The fiche of an address, without what was read of the others; a 404 without it."""
+    return get_object_or_404(ImportedMission, batch=pk, position=position)
 
 
 def may_undo(request: HttpRequest, batch: ImportBatch) -> bool:

@@ -1,22 +1,24 @@
 """What a batch and a fiche under review look like on their pages: words, links, what may be done."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from django.urls import reverse
 
-from casebook.text import NBSP, plural
+from casebook.text import NBSP
 from casebook.titles import is_printed_in_capitals, lowered
-from projects.admin.imports.screens import address
 from projects.imports import review
 from projects.imports.decisions import OPEN, FicheReview, Outcome
 from projects.imports.decisions import SourceLine as Line
+from projects.imports.differences import Difference
+from projects.imports.known import DIFFERENCE, MATCH
 from projects.imports.matching import place_case
+from projects.imports.naming import draft_title
 from projects.imports.records import Span
 from projects.imports.review import Value
 from projects.imports.vocabulary import EMAIL
-from projects.models import ImportBatch, ImportedFile, Mission
-from projects.models.mission import State
+from projects.imports.wording import Op, near_changes, word_changes
+from projects.models import ImportBatch, Mission
 
 MASK = "[adresse électronique masquée]"
 _STATES = {"propose": "Proposé", "accepte": "Accepté", "modifie": "Corrigé", "refuse": "Écarté"}
@@ -31,6 +33,8 @@ _HELP = {
 _ALWAYS_THERE = {"number", "title"}  # corrected, never left out
 _MANY = 6  # choices beyond which a list takes less room
 _LONG = 60  # words of a value beyond which its end is folded
+_WIDE = 14  # words of a value beyond which it takes the whole width
+_LONG_CHANGE = 12  # words that go, beyond which those that come are on a line of their own
 
 
 @dataclass(frozen=True)
@@ -42,14 +46,34 @@ class ShownChoice:
 
 
 @dataclass(frozen=True)
+class Piece:
+    """Words that stay, go or come, and the space after them, which is not marked."""
+
+    op: Op
+    words: str
+    space: str
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What the catalogue says and what the document says, as one text; `whole` when `near` is not all of it."""
+
+    near: list[Piece]
+    whole: list[Piece]
+
+
+@dataclass(frozen=True)
 class ShownValue:
-    """One value. `typed` and `problem`: what was sent and could not be kept, and why."""
+    """One value. `draft`: as a draft would have what is printed in capitals. `typed` and `problem`: what was sent and
+    could not be kept, and why."""
 
     value: Value
     hides_addresses: bool
     is_open: bool
     place: str
     source_anchor: str
+    draft: str = ""
+    compared: Compared | None = None
     typed: str | None = None
     problem: str = ""
 
@@ -63,7 +87,8 @@ class ShownValue:
 
     @property
     def label(self) -> str:
-        return in_sentence(self.value.label)
+        kind, colon, of = self.value.label.partition("\u00a0: ")
+        return f"{kind}{colon}{in_sentence(of)}" if colon else in_sentence(kind)
 
     @property
     def group(self) -> str:
@@ -73,8 +98,8 @@ class ShownValue:
     def state_label(self) -> str:
         if self.value.state == "accepte" and self.value.form == "notice":
             return "Vu"
-        if self.value.state == "propose" and self.value.form == "choice":
-            return "Choix à faire"
+        if self.value.state == "propose" and self.is_choice and not self.is_bucket:
+            return "Choix à faire" if self.value.waits else "Reconnu" if self.has_choice else "Pour information"
         return _STATES[self.value.state]
 
     @property
@@ -86,21 +111,48 @@ class ShownValue:
         return self.value.form == "choice"
 
     @property
+    def has_choice(self) -> bool:
+        """Whether there is something to choose: what is published takes nothing from a document."""
+        return self.is_choice and len(self.value.choices) > 1
+
+    @property
+    def is_settled(self) -> bool:
+        """A choice that waits for nobody: it is told, and changed only on demand."""
+        return self.has_choice and not self.is_bucket and not self.value.waits and not self.problem
+
+    @property
+    def is_recognised(self) -> bool:
+        """A place, a person, a theme that the catalogue has, beyond doubt: told apart, so that they hide nothing."""
+        is_match = self.key.startswith(MATCH) and self.key != f"{MATCH}mission"
+        return is_match and self.value.sure and not self.problem
+
+    @property
+    def chosen(self) -> str:
+        """What a settled choice says."""
+        return next((choice.label for choice in self.choices if choice.chosen), "") if self.is_settled else ""
+
+    @property
     def is_bucket(self) -> bool:
         """Lines without a place: they are sent somewhere."""
         return review.span_of(self.value.key) is not None
 
     @property
     def text(self) -> str:
-        if self.value.form == "notice":
+        if self.value.form == "notice" or self.compared:
             return ""
-        return self._shown(self.value.read if self.is_choice else self.value.current)
+        if self.is_choice and not self.is_bucket:
+            return self.chosen or self._shown(place_case(self.group))
+        return self._shown(self.value.read if self.is_bucket else self.draft or self.value.current)
 
     @property
     def beginning(self) -> str:
         """The first words of a long text; empty when it is short."""
         words = self.text.split()
         return " ".join(words[:_LONG]) + "…" if len(words) > _LONG + 20 else ""
+
+    @property
+    def is_wide(self) -> bool:
+        return self.compared is not None or self.word_count > _WIDE
 
     @property
     def word_count(self) -> int:
@@ -113,7 +165,7 @@ class ShownValue:
 
     @property
     def input(self) -> str:
-        return self.value.current if self.typed is None else self.typed
+        return (self.draft or self.value.current) if self.typed is None else self.typed
 
     @property
     def is_one_line(self) -> bool:
@@ -197,28 +249,6 @@ class Move:
     stamp: str
 
 
-@dataclass(frozen=True)
-class FicheLine:
-    """A fiche in the table of the batch and in the strip."""
-
-    name: str
-    title: str
-    places: str
-    outcome: str
-    outcome_label: str
-    doubts: int
-    warnings: list[str]
-    url: str
-    mission_url: str
-    current: bool = False
-
-    @property
-    def spoken(self) -> str:
-        """« Fiche 08, à relire, 1 doute »."""
-        doubts = f", {plural(self.doubts, 'doute')}" if self.doubts and self.outcome == Outcome.PROPOSED else ""
-        return f"Fiche {self.name}, {self.outcome_label}{doubts}"
-
-
 @dataclass
 class FichePage:
     """Everything the review of a fiche shows."""
@@ -230,16 +260,19 @@ class FichePage:
     problems: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self._differences = {DIFFERENCE + difference.key: difference for difference in self.fiche.known.differences}
         self.is_open = self.batch.state == ImportBatch.State.REVIEW and self.fiche.row.outcome in OPEN
         self.values = [self._shown(value) for value in self.fiche.values]
-        self.draft = [shown for shown in self.values if not shown.is_bucket]
+        self.draft = [shown for shown in self.values if not (shown.is_bucket or shown.is_recognised)]
+        self.recognised = [shown for shown in self.values if shown.is_recognised]
         self.bucket = [shown for shown in self.values if shown.is_bucket]
         self.decided = sum(shown.value.state != "propose" for shown in self.values)
         self.waiting = self.fiche.doubts
+        self.first_doubt = anchor(self.waiting[0].key) if self.waiting else ""
         self.sure_left = sum(s.value.state == "propose" and not s.value.waits and s.value.sure for s in self.values)
         self.is_done, self.is_refused = self.fiche.is_done, self.fiche.row.outcome == Outcome.REFUSED
         self.first, self.last = self.fiche.printed.lines
-        self.title = in_sentence(self.fiche.decided.title or "Fiche sans titre")
+        self.title = draft_title(self.fiche.decided) or "Fiche sans titre"
         self.file_name = self.fiche.read.file.name
 
     def _shown(self, value: Value) -> ShownValue:
@@ -249,9 +282,29 @@ class FichePage:
             self.is_open,
             place(value.lines, self._page_of(value)),
             f"l-{value.lines[0][0]}" if value.lines and self._holds(value.lines[0]) else "",
+            self._in_draft(value.key, value.current),
+            self._compared(value.key),
             self.typed.get(value.key),
             self.problems.get(value.key, ""),
         )
+
+    def _in_draft(self, key: str, text: str) -> str:
+        """What a draft has in place of capitals: empty for the values that it has as they are printed."""
+        if key == "title":
+            return draft_title(replace(self.fiche.decided, title=text))
+        if key == "theme":
+            return lowered(text)
+        return "\n".join(place_case(name) for name in text.split("\n")) if key == "collectivities" else ""
+
+    def _compared(self, key: str) -> Compared | None:
+        difference: Difference | None = self._differences.get(key)
+        if difference is None:
+            return None
+        texts = [self._in_draft(difference.key, text) or text for text in (difference.catalogue, difference.read)]
+        before, after = texts if self.sees_addresses else map(masked, texts)
+        whole = word_changes(before, after)
+        near = near_changes(whole)
+        return Compared(_pieces(near), _pieces(whole) if near != whole else [])
 
     def _holds(self, span: Span) -> bool:
         return self.fiche.printed.lines[0] <= span[0] <= self.fiche.printed.lines[1]
@@ -293,61 +346,15 @@ class FichePage:
         ]
 
 
-def fiche_line(batch: ImportBatch, fiche: FicheReview, current: int = 0) -> FicheLine:
-    decided, row = fiche.decided, fiche.row
-    names = [place_case(place.name) for place in decided.collectivities]
-    evidence = [section.text for section in decided.sections]
-    return FicheLine(
-        name=fiche.name,
-        title=in_sentence(decided.title or "Fiche sans titre", [*evidence, *names]),
-        places=", ".join(names),
-        outcome=row.outcome,
-        outcome_label=row.get_outcome_display(),
-        doubts=len(fiche.doubts),
-        warnings=[masked(notice.message) for notice in fiche.printed.warnings],
-        url=address("fiche", batch.pk, row.position),
-        mission_url=mission_address(row.mission),
-        current=row.position == current,
-    )
-
-
-@dataclass(frozen=True)
-class AppliedLine:
-    """A fiche of an import that was applied: what became of it."""
-
-    label: str
-    title: str
-    url: str
-    state: str
-    state_label: str
-    is_created: bool
-
-    @property
-    def is_draft(self) -> bool:
-        return self.is_created and self.state != State.PUBLISHED
-
-
-def applied(batch: ImportBatch) -> list[AppliedLine]:
-    """The fiches that left the review (one query)."""
-    lines = []
-    for row in batch.fiches.select_related("mission"):
-        mission = row.mission
-        lines.append(
-            AppliedLine(
-                row.get_outcome_display(),
-                str(mission) if mission else in_sentence(str(row)),
-                mission_address(mission),
-                mission.state if mission else "",
-                mission.get_state_display() if mission else "",
-                mission is not None and row.outcome == Outcome.CREATED,
-            )
-        )
-    return lines
-
-
-def files_of(batch: ImportBatch) -> list[ImportedFile]:
-    """The files of the import, without what they hold."""
-    return list(batch.files.defer("content", "lines", "book"))
+def _pieces(changes: Sequence[tuple[Op, str]]) -> list[Piece]:
+    """What goes and what comes instead do not touch."""
+    pieces = []
+    for rank, (op, text) in enumerate(changes):
+        words = text.rstrip()
+        replaced = op == "delete" and [other for other, _ in changes[rank + 1 : rank + 2]] == ["insert"]
+        space = ("\n" if words.count(" ") > _LONG_CHANGE else " ") if replaced else text[len(words) :]
+        pieces.append(Piece(op, words, space))
+    return pieces
 
 
 def mission_address(mission: Mission | None) -> str:
@@ -355,8 +362,8 @@ def mission_address(mission: Mission | None) -> str:
 
 
 def anchor(key: str) -> str:
-    """The id of a value on its page."""
-    return f"v-{key}"
+    """The id of a value on its page: without the spaces of a name."""
+    return f"v-{key.replace(' ', '-')}"
 
 
 def place(lines: Iterable[Span], page: int | None = None) -> str:
@@ -375,8 +382,7 @@ def masked(text: str) -> str:
 
 def in_sentence(text: str, evidence: Iterable[str] = ()) -> str:
     """A heading or a title of the book without its capitals."""
-    text = " ".join(text.split())
-    return lowered(text, evidence) if is_printed_in_capitals(text) else text
+    return lowered(text, evidence) if is_printed_in_capitals(text) else text.replace("\n", " ")
 
 
 def _kind(line: Line, waiting: set[str]) -> str:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from projects.imports.wording import normalised, same_title, same_words, word_changes
+from projects.imports.wording import near_changes, normalised, same_title, same_words, word_changes
 
 SENTENCE = (
     "L’équipe a mené 1 200 entretiens : « Personne ne répond », dit-on au rez-de-chaussée ; en 2018-2019, "
@@ -121,3 +121,38 @@ def test_very_long_texts_are_replaced_whole() -> None:
 
 def test_same_words_takes_rich_text_and_markdown() -> None:
     assert same_words("<p>Un</p><p>deux</p>", "Un\n\ndeux")
+
+
+def test_texts_with_little_in_common_are_replaced_whole() -> None:
+    before, after = "Un bilan de dix ans d’action", "Trois axes : un guide, des fiches et un plan"
+
+    assert word_changes(before, after) == (("delete", before), ("insert", after))
+
+
+def test_what_stays_far_from_a_change_is_cut() -> None:
+    words = [f"mot{n}" for n in range(60)]
+    before = " ".join(words)
+
+    pieces = near_changes(word_changes(before, before.replace("mot30", "autre")))
+
+    assert pieces == (
+        ("equal", f"[…] {' '.join(words[18:30])} "),
+        ("delete", "mot30 "),
+        ("insert", "autre "),
+        ("equal", f"{' '.join(words[31:43])} […] "),
+    )
+
+
+def test_stretch_between_two_changes_keeps_both_its_ends() -> None:
+    words = [f"mot{n}" for n in range(60)]
+    before = " ".join(words)
+
+    pieces = near_changes(word_changes(f"un {before} un", f"deux {before} deux"))
+
+    assert pieces[2] == ("equal", f"{' '.join(words[:12])} […] {' '.join(words[48:])} ")
+
+
+def test_short_texts_are_not_cut() -> None:
+    pieces = word_changes("La ville a mené douze entretiens.", "La ville a mené treize entretiens.")
+
+    assert near_changes(pieces) == pieces
