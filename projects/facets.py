@@ -149,7 +149,7 @@ def _theme(value: str | None, label: str, order: int) -> Option | None:
     return Option(value, label, order, Theme(order=order).color_key) if value else None
 
 
-def _kind(kind: str | None, epci_type: str) -> Option | None:
+def kind_option(kind: str | None, epci_type: str) -> Option | None:
     """The kind of collectivity; intercommunal bodies are told apart by their legal form."""
     if not kind:
         return None
@@ -160,7 +160,7 @@ def _kind(kind: str | None, epci_type: str) -> Option | None:
     return Option(kind, label, kinds.index(kind) * 10)
 
 
-def _size(population: int | None) -> Option | None:
+def size_option(population: int | None) -> Option | None:
     if population is None:
         return None
     rank = max(rank for rank, (_, least, _) in enumerate(SIZES) if population >= least)
@@ -198,9 +198,9 @@ _FACETS = (
         "Type de collectivité",
         "pour tous les types de collectivité",
         ("collectivities__kind", "collectivities__epci_type"),
-        _kind,
+        kind_option,
     ),
-    Facet("taille", "Taille", "pour toutes les tailles de collectivité", ("collectivities__population",), _size),
+    Facet("taille", "Taille", "pour toutes les tailles de collectivité", ("collectivities__population",), size_option),
     Facet(
         "region",
         "Région",

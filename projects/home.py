@@ -1,6 +1,7 @@
 """The home page: what a curator puts on it, chosen from what is published."""
 
 from dataclasses import dataclass
+from functools import partial
 from itertools import zip_longest
 from math import ceil
 from typing import Any
@@ -86,7 +87,7 @@ def _examples() -> list[str]:
     """The example searches that give results; looked for once, as long as the index stands."""
     asked = [str(query) for query in SiteIdentity.current().example_queries]
     remembered = memory.current().remember
-    return [query for query in asked if remembered(f"example {query}", lambda query=query: _finds(query))][:EXAMPLES]
+    return [query for query in asked if remembered(f"example {query}", partial(_finds, query))][:EXAMPLES]
 
 
 def _finds(query: str) -> bool:

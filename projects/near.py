@@ -1,33 +1,32 @@
 """Missions near another one, each with the reason in words.
 
-A common domain weighs most, then common methods (three at most, and no phase: a diagnosis is everywhere), the same
-kind of territory, the same theme. Four queries, whatever the number of missions.
+Points: a common domain 4, a common method 2 (three at most, and no phase: a diagnosis is everywhere), the same kind of
+territory 2, the same size 1, the same theme 1, and up to 6 for the words that tell the problem and are rare elsewhere.
+All are looked for in the search index, so a draft is never near. The number of queries is fixed.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from django.db.models import (
-    Case,
-    Count,
-    Exists,
-    F,
-    IntegerField,
-    OuterRef,
-    Prefetch,
-    Q,
-    QuerySet,
-    Subquery,
-    Value,
-    When,
-)
-from django.db.models.functions import Coalesce, Least
+import numpy as np
 
-from casebook.text import NBSP, french_list
-from projects.models import Method, MethodUse, Mission, MissionCollectivity
+from casebook.text import NBSP
+from projects.facets import kind_option, size_option
+from projects.models import Method, Mission, SearchTerm, Section
+from projects.search import memory as memories
+from projects.search.document import FIELDS, Expressions, analyse
+from projects.search.matching import Lookup, rarity
+from projects.search.memory import Memory, Value
+from projects.search.postings import Array
+from projects.search.words import GENRE, STOPWORDS, WEAK
 
-DOMAIN, METHOD, TERRITORY, THEME = 4, 2, 2, 1
+POINTS = {"domaine": 4, "methode": 2, "type": 2, "taille": 1, "theme": 1}
 MAX_METHODS = 3
+TERMS, MAX_TERM_POINTS = 10, 6
+TOLD_TERMS = 3
+# where the problem is told, here and in the others
+TELLING_FIELDS = np.uint16(FIELDS["title"].bit | FIELDS["summary"].bit | FIELDS[Section.Kind.PROBLEMATIQUE].bit)
+_NO_EXPRESSIONS: Expressions = {}
 
 
 @dataclass(frozen=True)
@@ -36,72 +35,121 @@ class NearMission:
     reason: str
 
 
+@dataclass(frozen=True)
+class Common:
+    """What is looked for in the others: who has it, and how it is said."""
+
+    parameter: str
+    label: str
+    members: Array
+
+
 def near_missions(mission: Mission, limit: int = 3) -> list[NearMission]:
     """The nearest published missions, best first; `mission` comes from `for_detail()`."""
-    domains = {domain.pk for domain in mission.domains.all()}
-    methods = {
-        use.method_id
-        for use in mission.confirmed_uses  # type: ignore[attr-defined]
-        if use.method.kind != Method.Kind.PHASE
+    memory = memories.current()
+    common = _common(memory, _values(mission))
+    words = [(Common("mots", word, members), points) for word, members, points in _telling_words(memory, mission)]
+    score = _score(memory, common)
+    if words:
+        told = np.sum([points * row.members for row, points in words], axis=0, dtype=np.int64)
+        score = score + np.minimum(told, 100 * MAX_TERM_POINTS)
+    for own in {mission.pk, mission.working_copy_of_id or mission.pk}:
+        if own < len(score):
+            score[own] = 0
+    candidates = np.flatnonzero(np.where(memory.public, score, 0))
+    best = candidates[np.lexsort((memory.place[candidates], -score[candidates]))][:limit]
+    missions = Mission.objects.published().for_lines().in_bulk([int(pk) for pk in best])
+    every = [*common, *(row for row, _ in words)]
+    return [NearMission(missions[pk], _reason(pk, every)) for pk in map(int, best) if pk in missions]
+
+
+def _values(mission: Mission) -> Mapping[str, set[str]]:
+    """The values of the facets that make two missions near; needs `for_detail()`."""
+    uses = mission.confirmed_uses  # type: ignore[attr-defined]
+    places = mission.collectivity_list
+    return {
+        "domaine": {domain.slug for domain in mission.domains.all()},
+        "methode": {use.method.slug for use in uses if use.method.kind != Method.Kind.PHASE},
+        "type": {option.value for place in places if (option := kind_option(place.kind, place.epci_type))},
+        "taille": {option.value for place in places if (option := size_option(place.population))},
+        "theme": {mission.theme.slug} if mission.theme else set(),
     }
-    kinds = {(place.kind, place.epci_type) for place in mission.collectivity_list}
-    same_kind = Q(pk__in=[])
-    for kind, epci_type in kinds:
-        same_kind |= Q(collectivity__kind=kind, collectivity__epci_type=epci_type)
-    own = Q(mission=OuterRef("pk"))
-    candidates = (
-        Mission.objects.published()
-        .exclude(pk__in=[mission.pk, mission.working_copy_of_id or mission.pk])
-        .annotate(
-            near_domains=_count(Mission.domains.through.objects.filter(own, domain__in=domains), "domain"),
-            near_methods=_count(MethodUse.objects.confirmed().filter(own, method__in=methods), "method"),
-            near_territory=Exists(MissionCollectivity.objects.filter(own & same_kind)),
-            near_theme=Exists(Mission.objects.filter(pk=OuterRef("pk"), theme=mission.theme_id)),
-        )
-        .annotate(
-            nearness=F("near_domains") * DOMAIN
-            + Least(F("near_methods"), Value(MAX_METHODS)) * METHOD
-            + _points("near_territory", TERRITORY)
-            + _points("near_theme", THEME)
-        )
-        .filter(nearness__gt=0)
-        .order_by("-nearness", F("edition__slug").desc(nulls_last=True), F("number").asc(nulls_last=True), "pk")
+
+
+def _common(memory: Memory, values: Mapping[str, set[str]]) -> list[Common]:
+    found = []
+    for parameter, slugs in values.items():
+        known: dict[str, Value] = memory.values.get(parameter, {})
+        for slug in sorted(slugs & known.keys(), key=lambda slug: (known[slug].rank, known[slug].label)):
+            found.append(Common(parameter, known[slug].label, memory.having(parameter, [slug])))
+    return found
+
+
+def _score(memory: Memory, common: list[Common]) -> Array:
+    """Hundredths of points."""
+    total = np.zeros(len(memory.public), dtype=np.int64)
+    for parameter, points in POINTS.items():
+        shared = [row.members for row in common if row.parameter == parameter]
+        if shared:
+            count = np.sum(shared, axis=0, dtype=np.int64)
+            most = MAX_METHODS if parameter == "methode" else 1 if parameter in {"type", "taille"} else len(shared)
+            total += 100 * points * np.minimum(count, most)
+    return total
+
+
+def _telling_words(memory: Memory, mission: Mission) -> list[tuple[str, Array, int]]:
+    """The rarest words of the title, the problem statement and the summary that other missions have too: how each is
+    written, who has it, its hundredths of a point."""
+    pieces = [("title", mission.title), ("summary", mission.summary_asked)]
+    pieces += [(s.kind, s.text) for s in mission.sections.all() if s.kind == Section.Kind.PROBLEMATIQUE]
+    entries = {word: e for word, e in analyse(pieces, _NO_EXPRESSIONS).entries.items() if _may_tell(word)}
+    rows = (
+        SearchTerm.objects.filter(word__in=list(entries), df__gt=1)
+        .order_by("df", "word")
+        .values_list("word", "display")
     )
-    uses = Prefetch("method_uses", MethodUse.objects.confirmed().select_related("method"), to_attr="confirmed_uses")
-    nearest = candidates.for_lines().prefetch_related("domains", uses)[:limit]
-    return [NearMission(other, _reason(other, domains, methods, kinds, mission.theme_id)) for other in nearest]
+    shown = dict(rows[: 4 * TERMS])
+    lookup = Lookup.of(memory, {entries[word].stem for word in shown})
+    found: dict[str, tuple[str, Array, int]] = {}
+    for word, display in shown.items():
+        stem = entries[word].stem
+        members = (lookup.word((stem,))[1] & TELLING_FIELDS != 0) & memory.public
+        count = int(members.sum())
+        if stem not in found and 1 < count <= max(2, memory.total // 3):
+            weight = 2 if "title" in entries[word].frequency else 1
+            found[stem] = (
+                display.lower() if display.istitle() else display,
+                members,
+                rarity(count, memory.total) * weight,
+            )
+    return sorted(found.values(), key=lambda row: (-row[2], row[0]))[:TERMS]
 
 
-def _count(rows: QuerySet[Any], field: str) -> Coalesce:
-    counted = rows.order_by().values("mission").annotate(n=Count(field, distinct=True)).values("n")
-    return Coalesce(Subquery(counted, output_field=IntegerField()), Value(0))
+def _may_tell(word: str) -> bool:
+    return len(word) > 4 and word not in WEAK | STOPWORDS | GENRE and not word[0].isdigit()
 
 
-def _points(condition: str, points: int) -> Any:
-    return Case(When(**{condition: True}, then=Value(points)), default=Value(0), output_field=IntegerField())
-
-
-def _reason(other: Any, domains: set[int], methods: set[int], kinds: set[tuple[str, str]], theme: int | None) -> str:
+def _reason(pk: int, common: list[Common]) -> str:
     """« Même domaine : habitat et logement. Méthode commune : parangonnage »: two reasons at most, the heaviest."""
-    common_domains = [in_sentence(domain.name) for domain in other.domains.all() if domain.pk in domains]
-    common_methods = list(
-        dict.fromkeys(in_sentence(use.method.name) for use in other.confirmed_uses if use.method_id in methods)
-    )
-    common_kinds = list(
-        dict.fromkeys(
-            in_sentence(place.kind_label) for place in other.collectivity_list if (place.kind, place.epci_type) in kinds
-        )
-    )
+    labels: dict[str, list[str]] = {}
+    for row in common:
+        if row.members[pk]:
+            labels.setdefault(row.parameter, []).append(
+                row.label if row.parameter == "mots" else in_sentence(row.label)
+            )
     reasons = []
-    if common_domains:
-        head = "Même domaine" if len(common_domains) == 1 else "Mêmes domaines"
-        reasons.append(f"{head}{NBSP}: {', '.join(common_domains)}")
-    if common_methods:
-        head = "Méthode commune" if len(common_methods) == 1 else "Méthodes communes"
-        reasons.append(f"{head}{NBSP}: {', '.join(common_methods[:MAX_METHODS])}")
-    if common_kinds:
-        reasons.append(f"Même type de territoire{NBSP}: {french_list(common_kinds)}")
-    if theme is not None and other.theme_id == theme:
+    if domains := labels.get("domaine"):
+        reasons.append(f"{'Même domaine' if len(domains) == 1 else 'Mêmes domaines'}{NBSP}: {', '.join(domains)}")
+    if methods := labels.get("methode"):
+        head = "Méthode commune" if len(methods) == 1 else "Méthodes communes"
+        reasons.append(f"{head}{NBSP}: {', '.join(methods[:MAX_METHODS])}")
+    if words := labels.get("mots"):
+        reasons.append(f"Sujet proche{NBSP}: {', '.join(words[:TOLD_TERMS])}")
+    if kinds := labels.get("type"):
+        reasons.append(f"Même type de territoire{NBSP}: {' et '.join(kinds)}")
+    if sizes := labels.get("taille"):
+        reasons.append(f"Même taille de territoire{NBSP}: {' et '.join(sizes)}")
+    if labels.get("theme"):
         reasons.append("Même thème")
     return ". ".join(reasons[:2])
 

@@ -11,10 +11,11 @@ from casebook.models import SiteIdentity
 from casebook.text import NBSP
 from projects import search
 from projects.facets import FACETS, narrowed
-from projects.models import Domain, Method
+from projects.models import Domain, Method, Mission
 from projects.selection import Selection, quoted
 
 MAX_WORDS = 6
+MISSIONS = 3
 _NEAR = 0.5
 _ALIKE = 0.8
 
@@ -32,6 +33,7 @@ class Offer:
 class Wider:
     searches: list[Offer]
     nearest: list[Offer]
+    missions: list[Mission]
     proposal_url: str
 
 
@@ -40,9 +42,17 @@ def wider(selection: Selection) -> Wider:
     email = SiteIdentity.current().contact_email
     return Wider(
         searches=[*_fewer_filters(selection), *_fewer_words(selection)],
+        missions=_missions(selection),
         nearest=_nearest(search.words_of(selection.query)[:MAX_WORDS]),
         proposal_url=proposal_url(email, selection.query) if email else "",
     )
+
+
+def _missions(selection: Selection) -> list[Mission]:
+    """Those that have some of the words, whatever the filters. One query."""
+    pks = selection.answer.nearest(MISSIONS)
+    found = Mission.objects.published().for_lines().in_bulk(pks)
+    return [found[pk] for pk in pks if pk in found]
 
 
 def proposal_url(email: str, query: str) -> str:

@@ -192,9 +192,7 @@ def _token(part: str, surface: str, place: int, is_telling: bool, is_stopword: b
     return Token(word, stem(word), _display(surface, word), is_acronym, is_stopword, is_telling, place)
 
 
-def _enter(
-    entries: dict[str, Entry], name: str, token: Token, position: int, in_piece: list[tuple[str, int]]
-) -> None:
+def _enter(entries: dict[str, Entry], name: str, token: Token, position: int, in_piece: list[tuple[str, int]]) -> None:
     entry = entries.get(token.word)
     if entry is None:
         entry = entries[token.word] = Entry(token.stem, token.display)

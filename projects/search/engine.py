@@ -60,6 +60,14 @@ class Answer:
         ordered = pks[np.lexsort((place, -score, -complete))]
         return _reranked(ordered, self.matched, self.memory)
 
+    def nearest(self, most: int) -> list[int]:
+        """When nothing answers: the missions that have some of the words, best first."""
+        if self.matched is None:
+            return []
+        score = np.where(self.memory.public & ~self.matched.excluded, self.matched.score(), 0)
+        pks = np.flatnonzero(score)
+        return [int(pk) for pk in pks[np.lexsort((self.memory.place[pks], -score[pks]))][:most]]
+
     @property
     def ids(self) -> list[int] | None:
         """All of them, best first; None when the query holds no word."""

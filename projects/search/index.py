@@ -25,7 +25,7 @@ from projects.models import (
     SearchTerm,
 )
 from projects.models.search import SEGMENT_SIZE
-from projects.search.document import FIELDS, Analysed, Expressions, analyse, texts
+from projects.search.document import Analysed, Expressions, analyse, texts
 from projects.search.postings import COLUMNS, Block, Gathered, Hit
 from projects.search.synonyms import members
 from projects.search.words import stems_of

@@ -69,11 +69,25 @@ WEAK = _list(
     """
 )
 
+# Words of any mission rather than of its subject: they make no two missions near.
+GENRE = _list(
+    """
+    accompagnement actuel actuelle adaptation ailleurs angle atelier autour avenir axe benchmark cible collectivite
+    conception construit cadre contexte construction definition demarche deploiement developpement diagnostic dimension
+    dispositif element elaboration enjeu etude evaluation evolution faisabilite fonction fonctionnement futur future
+    horizon importance methode methodologie mission modification objectif offre operationnel operationnelle partenaire
+    perspective pertinence pertinent pertinente pilotage politique preconisation prefiguration prioritaire problematique
+    projet proposition public publique renforcement reorganisation reseau rester reussite service strategie tache
+    territoire territorial territoriale transformation vecteur
+    """
+)
+
 # Words that folding and Snowball would keep apart, or bring to the stem of another word.
 _IRREGULAR = {"travail": "traval"} | {
     word: word for word in ("codir", "codirs", "data", "maas", "persona", "usager", "usagere", "voirie")
 }
-_PLURALS = {f"{start}aux": f"{start}au" for start in ("boy", "joy", "materi", "noy", "tuy")}  # else « royal », « social »
+# Else a plural in -aux is that of a word in -al: « royaux », « sociaux ».
+_PLURALS = {f"{start}aux": f"{start}au" for start in ("boy", "joy", "materi", "noy", "tuy")}
 _PLURALS |= {f"{start}aux": f"{start}ail" for start in ("b", "cor", "vitr")}
 _stemmer = Stemmer.Stemmer("french")
 
