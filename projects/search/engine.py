@@ -9,6 +9,7 @@ from casebook.lexicon import is_french_word
 from casebook.text import NBSP, french_list, plural
 from projects.models import SearchDocument
 from projects.search import memory as memories
+from projects.search.amounts import match_amounts
 from projects.search.document import FIELDS
 from projects.search.matching import (
     Lookup,
@@ -96,6 +97,7 @@ def search(text: str, *, literal: bool = False, unfinished: bool = False, within
         found_runs = runs(query, memory)
         lookup = Lookup.of(memory, stems_to_read(query, found_runs), initials_of(found_runs))
     matched = match(query, memory, lookup, found_runs)
+    match_amounts(query, memory, lookup, matched)
     if within:
         matched.keep_fields(within)
     hits, dropped = _hits(matched, memory)
