@@ -16,10 +16,11 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.timezone import localtime
 
-from casebook.admin import CatalogueAdmin, PrivateFileWidget, free_slug
+from casebook.addresses import free_slug
+from casebook.admin import CatalogueAdmin, PrivateFileWidget
 from casebook.text import NBSP, collapse, plural
 from projects import images, search, workflow
-from projects.admin import publishing
+from projects.admin import publishing, statistics, tagging
 from projects.admin.filters import MissingFilter
 from projects.admin.parts import INLINES, record_lines
 from projects.models import KeyFigure, Mission, Section, Testimonial
@@ -196,8 +197,7 @@ class MissionAdmin(CatalogueAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: models.QuerySet[Any], search_term: str
     ) -> tuple[models.QuerySet[Any], bool]:
-        ids = search.search(queryset, search_term).ids  # type: ignore[arg-type]
-        return (queryset if ids is None else queryset.filter(pk__in=ids)), False
+        return search.with_words(queryset, search_term), False
 
     @admin.display(description="n°", ordering="number")
     def number_padded(self, mission: Mission) -> str:
@@ -359,7 +359,7 @@ class MissionAdmin(CatalogueAdmin):
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.original_image)
         ours = [path("<path:object_id>/image-originale/", view, name="projects_mission_original")]
-        return [*ours, *super().get_urls()]
+        return [*ours, *tagging.addresses(), *statistics.addresses(), *super().get_urls()]
 
     def original_image(self, request: HttpRequest, object_id: str) -> HttpResponse:
         mission = self.get_object(request, unquote(object_id))
