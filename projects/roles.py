@@ -19,7 +19,7 @@ _CONTENT = [
     "methoduse",
     "methodextract",
 ]
-_CATALOGUE = ["edition", "editiontheme", "editionpromotion", "theme", "domain", "method", "resource"]
+_CATALOGUE = ["edition", "editiontheme", "editionpromotion", "theme", "domain", "method", "resource", "synonymgroup"]
 _PEOPLE = ["person", "promotion", "collectivity", "consent"]
 _JOURNAL = ["importbatch", "importedfile", "importedmission"]
 

@@ -43,7 +43,7 @@ class EditionForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(Edition)
-class EditionAdmin(CatalogueAdmin):
+class EditionAdmin(NamedInSearch, CatalogueAdmin):
     form = EditionForm
     list_display = ["school_year", "title", "publisher", "published_on", "mission_count", "published_count"]
     search_fields = ["title", "subtitle", "school_year", "slug"]

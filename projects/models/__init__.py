@@ -15,8 +15,18 @@ from projects.models.parts import (
     Tutorship,
 )
 from projects.models.resource import Resource
-from projects.models.search_document import SearchDocument
+from projects.models.search import (
+    SearchDocument,
+    SearchFacetPosting,
+    SearchFacetValue,
+    SearchPosting,
+    SearchState,
+    SearchSynonym,
+    SearchTerm,
+)
+from projects.models.statistics import MissionStatistic, SearchStatistic, StatisticsFlush
 from projects.models.subjects import Domain, Theme
+from projects.models.synonym_group import SynonymGroup
 
 __all__ = [
     "Authorship",
@@ -35,11 +45,21 @@ __all__ = [
     "MethodUse",
     "Mission",
     "MissionCollectivity",
+    "MissionStatistic",
     "Reference",
     "Resource",
     "SearchDocument",
+    "SearchFacetPosting",
+    "SearchFacetValue",
+    "SearchPosting",
+    "SearchState",
+    "SearchStatistic",
+    "SearchSynonym",
+    "SearchTerm",
     "Section",
     "Speaker",
+    "StatisticsFlush",
+    "SynonymGroup",
     "Testimonial",
     "Theme",
     "Tutorship",

@@ -25,6 +25,7 @@ from projects.models import (
     Mission,
     Reference,
     Resource,
+    SearchSynonym,
     Speaker,
     parts,
 )
@@ -71,6 +72,7 @@ def catalogue() -> Mission:
     Deliverable.objects.create(mission=mission, title="Un plan")
     FollowUp.objects.create(mission=mission, kind="annoncee", text="À suivre")
     Resource.objects.create(kind="prix", title="Un prix", slug="un-prix")
+    SearchSynonym.objects.create(group="jeux", text="ludothèque")
     search.reindex([mission])
     batch = ImportBatch.objects.create(edition=edition, document={"title": "Recueil"})
     ImportedFile.objects.create(batch=batch, name="recueil.md", checksum="0" * 64, size=1)
