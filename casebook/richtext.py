@@ -39,6 +39,7 @@ _UNCOUNTED = frozenset(
 _MAX_DEPTH = 60
 _MAX_PASSES = 5
 _BLOCK_EDGE = re.compile(rf"</?(?:{'|'.join(BLOCKS)}|br)(?:\s[^<>]*)?>")
+_PARAGRAPH = re.compile(r"(?=<(?:p|h3|h4|li|tr)[\s>])")
 
 
 def sanitize(source: str) -> str:
@@ -96,9 +97,33 @@ def plain(source: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def in_page(source: str, label: str = "") -> SafeString:
+def paragraphs(source: str) -> list[str]:
+    """Rich text cut where a paragraph, a heading, an item or a row begins. The rank of a piece is the number of its
+    place in a page (`place`); the first piece, often empty, is what comes before."""
+    return _PARAGRAPH.split(source)
+
+
+def place(anchor: str, number: int) -> str:
+    """The id of a paragraph in the page: `rubrique-3-p2`."""
+    return f"{anchor}-p{number}" if number else anchor
+
+
+def _with_places(source: str, anchor: str) -> str:
+    first, *others = paragraphs(source)
+    numbered = enumerate(others, start=1)
+    return first + "".join(re.sub(r"^<\w+", rf'\g<0> id="{place(anchor, n)}"', piece) for n, piece in numbered)
+
+
+def anchored(source: str, anchor: str) -> SafeString:
+    """`in_page` with a place for each paragraph, for a text without a label."""
+    return in_page(source, anchor=anchor)
+
+
+def in_page(source: str, label: str = "", anchor: str = "") -> SafeString:
     """Stored rich text (it was sanitised then) as a page shows it: French no-break spaces in its words, and each
-    table in a group named after `label`, that scrolls by itself and that the keyboard reaches."""
+    table in a group named after `label`, that scrolls by itself and that the keyboard reaches. With the `anchor` of
+    its section, each of its `paragraphs` has a place."""
+    source = _with_places(source, anchor) if anchor else source
     pieces = re.split(r"(<[^>]*>)", source)
     pieces[::2] = [typeset(words) for words in pieces[::2]]
     name = f"{escape(label)}, tableau" if label else "Tableau"

@@ -150,7 +150,7 @@ def _figures(mission: Mission, sections: list[Section]) -> tuple[list[KeyFigure]
 
 def _blocks(mission: Mission, sections: list[Section], figures: list[KeyFigure]) -> list[Block]:
     """The sections in printed order, each with its rows; rows that no section holds come at the end."""
-    blocks = {s.pk: Block(s.anchor, s.label, s.kind, in_page(s.body, s.label)) for s in sections}
+    blocks = {s.pk: Block(s.anchor, s.label, s.kind, in_page(s.body, s.label, s.anchor)) for s in sections}
     first: dict[str, Block] = {}
     for block in blocks.values():
         first.setdefault(block.kind, block)

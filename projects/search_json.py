@@ -1,11 +1,41 @@
-"""The answer of a search as data (`edition` is the book's first year)."""
+"""The answer of a search, and suggestions, as data (`edition` is the book's first year)."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from projects.selection import Result
+from projects.search.suggestions import Suggestion
+from projects.selection import Result, Selection
 
 
-def result_json(result: Result) -> dict[str, Any]:
+def page_json(selection: Selection) -> dict[str, Any]:
+    """The page that was asked for: past the end, it has no result."""
+    asked = str(selection.data.get("page", ""))
+    number = int(asked[:9]) if asked.isdecimal() else 1
+    results = selection.results if number <= selection.current.paginator.num_pages else []
+    return _answer(selection, results, max(number, 1), selection.current.paginator.num_pages)
+
+
+def whole_json(selection: Selection) -> dict[str, Any]:
+    """Every result at once."""
+    return _answer(selection, selection.results_of(selection.ids), 1, 1)
+
+
+def suggestions_json(suggestions: Iterable[Suggestion]) -> dict[str, Any]:
+    return {"suggestions": [suggestion.as_json() for suggestion in suggestions]}
+
+
+def _answer(selection: Selection, results: list[Result], page: int, pages: int) -> dict[str, Any]:
+    """`corrected`: the query that was run instead, or null."""
+    return {
+        "count": selection.count,
+        "page": page,
+        "pages": pages,
+        "results": [_result(result) for result in results],
+        "corrected": selection.corrected or None,
+    }
+
+
+def _result(result: Result) -> dict[str, Any]:
     mission = result.mission
     return {
         "number": mission.number,
@@ -14,15 +44,4 @@ def result_json(result: Result) -> dict[str, Any]:
         "title": mission.title,
         "collectivities": [collectivity.display_name for collectivity in mission.collectivity_list],
         "passages": [{"section": passage.section, "html": passage.html} for passage in result.passages],
-    }
-
-
-def answer_json(results: list[Result], count: int, page: int, pages: int) -> dict[str, Any]:
-    """`corrected` stays null: this engine runs a query as it was typed."""
-    return {
-        "count": count,
-        "page": page,
-        "pages": pages,
-        "results": [result_json(result) for result in results],
-        "corrected": None,
     }

@@ -265,9 +265,10 @@ class Selection(django_filters.FilterSet):  # type: ignore[misc]
         marks = search.Marks.of(self.answer.marks)
         cards = self.queryset.for_cards()
         missions = (cards.with_text() if marks else cards).in_bulk(ids)
-        kinds = frozenset(self.within)
+        kinds = self.answer.fields_of
         # a mission unpublished since the index was read is not there any more
-        return [Result(missions[pk], search.passages(missions[pk], marks, kinds=kinds)) for pk in ids if pk in missions]
+        here = [pk for pk in ids if pk in missions]
+        return [Result(missions[pk], search.passages(missions[pk], marks, kinds=kinds(pk))) for pk in here]
 
     @cached_property
     def facets(self) -> list[FacetCount]:

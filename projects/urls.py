@@ -25,5 +25,7 @@ urlpatterns: list[URLPattern] = [
     path("recueils/<slug:slug>/", catalogue.edition_detail, name="edition_detail"),
     path("recueils/<slug:slug>.pdf", catalogue.edition_pdf, name="edition_pdf"),
     path("promotions/<slug:slug>/", catalogue.promotion_detail, name="promotion_detail"),
+    path("api/missions/", missions.api_missions, name="api_missions"),
+    path("api/suggestions/", missions.api_suggestions, name="api_suggestions"),
     path("ressources/", catalogue.resource_list, name="resource_list"),
 ]

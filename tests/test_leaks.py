@@ -159,6 +159,8 @@ def slugs(missions: list[Mission], methods: list[Method]) -> dict[str, list[str]
             if row.person.promotion
         ],
         "method": [method.slug for method in methods],
+        "family": [method.family_url.split("/")[-2] for method in methods],
+        "moment": MethodUse.Moment.values if methods else [],
     }
 
 
@@ -171,6 +173,12 @@ def addresses(known: dict[str, list[str]], *, bare: bool) -> Iterator[tuple[str,
             continue
         for slug in known[name.split("_")[0]]:
             yield name, reverse(name, args=[slug])
+
+
+def all_extracts() -> str:
+    """The basket of everything that proves a use, public or not."""
+    numbers = MethodExtract.objects.order_by("pk").values_list("pk", flat=True)
+    return f"{reverse('extracts')}?{'&'.join(f'e={number}' for number in numbers)}"
 
 
 def walk(client: Client, start: list[str]) -> dict[str, str]:
@@ -204,15 +212,22 @@ def test_nothing_hidden_is_seen_on_any_public_page(client: Client) -> None:
     search.reindex([published, *hidden, elsewhere, copy])
     known = slugs([published], list(Method.objects.all()))
     start = [address for name, address in addresses(known, bare=True) if name not in FILES]
+    start += ["/methodes/comparer/?m=entretiens&m=sondage-proposee", all_extracts()]
 
-    pages = walk(client, [*start, f"/missions/?q={LOST}", "/missions/?q=entretiens", "/missions/?tri=titre"])
+    data = [f"/api/missions/?q={LOST}", "/api/missions/?q=entretiens&theme=piloter-ensemble"]
+    data += [f"/api/suggestions/?q={typed}" for typed in (LOST, SECRET[:4], "entre", "pub", "vis", "sond", "vill")]
+    pages = walk(client, [*start, *data, f"/missions/?q={LOST}", "/missions/?q=entretiens", "/missions/?tri=titre"])
 
     assert set(start) <= set(pages)
     assert [address for address, text in pages.items() if SECRET in text.lower()] == []
     assert "visible" in pages[published.get_absolute_url()]
     assert "Sondage" not in pages[published.get_absolute_url()]
     assert "Une fiche publique" not in pages["/methodes/sondage-proposee/"]
+    assert pages[all_extracts()].count('class="quotation"') == 1
     assert "Une fiche publique" not in pages[f"/missions/?q={LOST}"]
+    assert '"count": 0' in pages[f"/api/missions/?q={LOST}"]
+    assert pages[f"/api/suggestions/?q={LOST}"] == pages[f"/api/suggestions/?q={SECRET[:4]}"] == '{"suggestions": []}'
+    assert "Une fiche publique" in pages["/api/suggestions/?q=pub"]
 
 
 def test_pages_about_hidden_things_do_not_exist(client: Client) -> None:

@@ -7,6 +7,7 @@ from casebook import richtext, text
 register = template.Library()
 
 register.filter("richtext", richtext.in_page)
+register.filter("anchored", richtext.anchored)
 register.filter("thousands", text.thousands)
 register.filter("plural", text.plural)
 register.filter("spelled", text.spelled)

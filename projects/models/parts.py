@@ -125,6 +125,11 @@ class KeyFigure(SectionRow):
     def __str__(self) -> str:
         return f"{self.value} {self.label}".strip()
 
+    @property
+    def anchor(self) -> str:
+        """Its place in the page of its mission: `chiffre-3`."""
+        return f"chiffre-{self.position}"
+
 
 class TestimonialQuerySet(models.QuerySet["Testimonial"]):
     def published(self) -> "TestimonialQuerySet":
@@ -165,6 +170,11 @@ class Testimonial(SectionRow):
 
     def __str__(self) -> str:
         return collapse(plain(self.text))[:80]
+
+    @property
+    def anchor(self) -> str:
+        """Its place in the page of its mission: `temoignage-1`."""
+        return f"temoignage-{self.position}"
 
     @property
     def public_speakers(self) -> list["Speaker"]:

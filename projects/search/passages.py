@@ -1,10 +1,10 @@
 """Passages: the sentences of a mission that show why it was found, the words marked as they are written."""
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from django.utils.html import escape
@@ -14,12 +14,12 @@ from casebook.richtext import paragraphs, place, plain
 from casebook.text import typeset
 from projects.models import Mission, Section, Testimonial
 from projects.search.synonyms import Stems
-from projects.search.words import STOPWORDS, singular, stem, units
+from projects.search.words import STOPWORDS, chunks, singular, stem, units
 
 LENGTH = 220
 MOST = 3
 _END_WORDS = 4  # how many words tell where a passage begins or ends
-_CHUNK = re.compile(r"[^\W_](?:[\w\u00ad\u0300-\u036f]|[-'’.·](?=\w))*")
+_SENTENCE_END = re.compile(r"(?<=[.!?…])\s+")
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,9 @@ class Marks:
 
     single: frozenset[str]
     several: tuple[Stems, ...]
+    # the runs of letters that were looked at, and what those with marked stems hold
+    _known: set[str] = field(default_factory=set, repr=False, compare=False)
+    _marked: dict[str, frozenset[str]] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, marks: Iterable[Stems]) -> "Marks":
@@ -55,44 +58,65 @@ class Marks:
 
     def found_in(self, text: str) -> frozenset[str]:
         """The marked stems that the text has: quick, for choosing a sentence."""
-        found: set[str] = set()
-        order: list[str] = []
-        for chunk in _CHUNK.findall(text):
-            stems, telling = _stems_in(chunk)
-            found |= stems & self.single
-            if self.several:
-                order += telling
+        runs = chunks(text)
+        once = set(runs)
+        for run in once - self._known:
+            self._known.add(run)
+            if marked := _read(run).stems & self.single:
+                self._marked[run] = marked
+        found = {stem for run in once & self._marked.keys() for stem in self._marked[run]}
         if self.several:
-            line = f" {' '.join(order)} "
+            line = f" {' '.join(word.stem for run in runs for word in _read(run).telling)} "
             found.update(" ".join(stems) for stems in self.several if f" {' '.join(stems)} " in line)
         return frozenset(found)
 
 
-@lru_cache(maxsize=100_000)
-def _stems_in(chunk: str) -> tuple[frozenset[str], tuple[str, ...]]:
-    """All stems of a run of letters, and the telling ones in order."""
-    every, telling = [], []
-    for unit in units(chunk):
-        words = [*unit.parts, *([unit.joined] if unit.joined else [])]
-        every += [stem(singular(word)) for word in words if word not in STOPWORDS]
-        main = (unit.joined,) if unit.is_prefixed else unit.parts
-        telling += [stem(singular(word)) for word in main if word not in STOPWORDS]
-    return frozenset(every), tuple(telling)
+class _Word(NamedTuple):
+    stem: str
+    start: int
+    end: int
+
+
+class _Run(NamedTuple):
+    """A run of letters as it is searched: its stems, its telling words in order, and each unit (the joined form of a
+    compound, if it is one, and its parts)."""
+
+    stems: frozenset[str]
+    telling: tuple[_Word, ...]
+    units: tuple[tuple[_Word | None, tuple[_Word, ...]], ...]
+
+
+@lru_cache(maxsize=20_000)
+def _read(run: str) -> _Run:
+    stems: set[str] = set()
+    telling: list[_Word] = []
+    found = []
+    for unit in units(run):
+        spans = unit.spans or ((unit.start, unit.end),)
+        parts = [_Word(stem(singular(part)), *span) for part, span in zip(unit.parts, spans, strict=True)]
+        joined = _Word(stem(singular(unit.joined)), unit.start, unit.end) if unit.joined else None
+        searched = [part for part, word in zip(parts, unit.parts, strict=True) if word not in STOPWORDS]
+        stems.update(part.stem for part in searched)
+        if joined and unit.joined not in STOPWORDS:
+            stems.add(joined.stem)
+        telling += [joined] if joined and unit.is_prefixed else searched
+        found.append((joined, tuple(parts)))
+    return _Run(frozenset(stems), tuple(telling), tuple(found))
 
 
 def passages(mission: Mission, marks: Marks, limit: int = MOST, kinds: frozenset[str] = frozenset()) -> list[Passage]:
     """The sentences that hold the most of the query, each of another section, in printed order.
 
-    Needs `for_cards().with_text()`. `kinds`: only sections of these kinds.
+    Needs `for_cards().with_text()`. `kinds`: only sections of these kinds, where the words are known to be.
     """
     if not marks:
         return []
     found = []
-    for rank, (kind, label, texts) in enumerate(_pieces(mission)):
-        if kinds and kind not in kinds:
-            continue
+    for rank, (kind, label, texts) in enumerate(_pieces(mission, kinds)):
         best, hits, at = "", frozenset[str](), ""
         for anchor, text in texts:
+            if len(marks.found_in(text)) <= len(hits):
+                continue
             for sentence in _sentences(text):
                 in_sentence = marks.found_in(sentence)
                 if len(in_sentence) > len(hits):
@@ -131,27 +155,34 @@ def _most_telling(rows: list[Any], limit: int) -> list[Any]:
 
 
 Placed = list[tuple[str, str]]  # (anchor, text)
+_ALL = frozenset({*map(str, Section.Kind), "summary", "method"})
 
 
-def _pieces(mission: Mission) -> list[tuple[str, str, Placed]]:
+def _pieces(mission: Mission, kinds: frozenset[str]) -> Iterator[tuple[str, str, Placed]]:
     """(kind, label, texts) of each section in printed order with the figures and testimonials it holds; then the
     summary, then each method with its other names: what explains the match when no section does."""
-    rows: dict[str, Placed] = {
-        Section.Kind.CHIFFRES: [
+    kinds = kinds or _ALL
+    rows: dict[str, Callable[[], Placed]] = {
+        Section.Kind.CHIFFRES: lambda: [
             (figure.anchor, f"{figure.value} {figure.label}") for figure in mission.key_figures.all()
         ],
-        Section.Kind.TEMOIGNAGE: [
+        Section.Kind.TEMOIGNAGE: lambda: [
             row for words in mission.testimonials.all() if not words.embedded for row in _placed(words.text, words)
         ],
     }
-    pieces = [(s.kind, s.label, [*_placed(s.body, s), *rows.pop(s.kind, [])]) for s in mission.sections.all()]
-    pieces += [(kind, str(Section.Kind(kind).label), texts) for kind, texts in rows.items()]
-    summary = (mission.summary_asked, mission.summary_done, mission.summary_advised)
-    pieces.append(("summary", "En bref", [("en-bref", text) for text in summary]))
-    for method in mission.confirmed_methods:
+    for section in mission.sections.all():
+        held = rows.pop(section.kind, list)
+        if section.kind in kinds:
+            yield section.kind, section.label, [*_placed(section.body, section), *held()]
+    for kind, held in rows.items():
+        if kind in kinds:
+            yield kind, str(Section.Kind(kind).label), held()
+    if "summary" in kinds:
+        summary = (mission.summary_asked, mission.summary_done, mission.summary_advised)
+        yield "summary", "En bref", [("en-bref", text) for text in summary]
+    for method in mission.confirmed_methods if "method" in kinds else ():
         names = [("methodes", name) for name in (method.name, *method.synonyms)]
-        pieces.append(("method", f"Méthode\u00a0: {method.name}", names))
-    return pieces
+        yield "method", f"Méthode\u00a0: {method.name}", names
 
 
 def _placed(source: str, holder: Section | Testimonial) -> Placed:
@@ -171,27 +202,22 @@ def mark(text: str, marks: Marks) -> SafeString:
 def _spans(text: str, marks: Marks) -> list[tuple[int, int]]:
     """The places to mark, in order, apart from each other."""
     spans: list[tuple[int, int]] = []
-    order: list[tuple[str, int, int]] = []
-    for unit in units(text):
-        parts = [
-            (stem(singular(part)), *span)
-            for part, span in zip(unit.parts, unit.spans or ((unit.start, unit.end),), strict=True)
-        ]
-        joined = stem(singular(unit.joined)) if unit.joined else ""
-        if joined and joined in marks.single:
-            spans.append((unit.start, unit.end))
-        else:
-            spans += [(start, end) for each, start, end in parts if each in marks.single]
-        main = [(joined, unit.start, unit.end)] if unit.is_prefixed else parts
-        order += [
-            row
-            for row, word in zip(main, (unit.joined,) if unit.is_prefixed else unit.parts, strict=True)
-            if word not in STOPWORDS
-        ]
+    order: list[_Word] = []
+    at = 0
+    for run in chunks(text):
+        at = text.index(run, at)
+        read = _read(run)
+        for joined, parts in read.units:
+            whole = joined if joined and joined.stem in marks.single else None
+            marked = [whole] if whole else [part for part in parts if part.stem in marks.single]
+            spans += [(at + word.start, at + word.end) for word in marked]
+        if marks.several:
+            order += [_Word(word.stem, at + word.start, at + word.end) for word in read.telling]
+        at += len(run)
     for expression in marks.several:
         for rank in range(len(order) - len(expression) + 1):
-            if tuple(row[0] for row in order[rank : rank + len(expression)]) == expression:
-                spans.append((order[rank][1], order[rank + len(expression) - 1][2]))
+            if tuple(word.stem for word in order[rank : rank + len(expression)]) == expression:
+                spans.append((order[rank].start, order[rank + len(expression) - 1].end))
     apart: list[tuple[int, int]] = []
     for start, end in sorted(spans):
         if apart and start < apart[-1][1]:
@@ -202,7 +228,7 @@ def _spans(text: str, marks: Marks) -> list[tuple[int, int]]:
 
 
 def _sentences(text: str) -> list[str]:
-    return [s for line in text.split("\n") for s in re.split(r"(?<=[.!?…])\s+", line) if s.strip()]
+    return [s for line in text.split("\n") for s in _SENTENCE_END.split(line) if s.strip()]
 
 
 def _cut(text: str, marks: Marks) -> str:

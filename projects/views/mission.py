@@ -9,6 +9,7 @@ from projects.basket import Basket
 from projects.fiche import fiche
 from projects.models import Mission
 from projects.near import near_missions, neighbours
+from projects.statistics import record_consultation
 
 COVER_MAX_AGE = 60 * 60 * 24
 
@@ -17,6 +18,7 @@ def mission_detail(request: HttpRequest, slug: str) -> HttpResponse:
     mission = Mission.objects.visible_to(request.user).at(slug).for_detail().first()
     if mission is None:
         raise Http404
+    record_consultation(request, mission)
     address = request.build_absolute_uri(mission.get_absolute_url())
     context = {
         "mission": mission,

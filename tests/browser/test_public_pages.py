@@ -114,7 +114,7 @@ def test_search_from_the_home_page_leads_to_the_passage(browser_page: PageFactor
     page = browser_page(390)
 
     page.goto("/")
-    page.get_by_role("searchbox").fill("entretiens avec les agents")
+    page.get_by_role("combobox").fill("entretiens avec les agents")
     page.keyboard.press("Enter")
     expect(page.locator("mark").first).to_be_visible()
     page.get_by_role("link", name="Des clés pour agir").first.click()

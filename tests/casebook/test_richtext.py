@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from casebook.richtext import ATTRIBUTES, ELEMENTS, plain, sanitize
+from casebook.richtext import ATTRIBUTES, ELEMENTS, in_page, paragraphs, place, plain, sanitize
 
 CLOSED_LIST = (
     "<h3>Titre</h3><h4>Sous-titre</h4>"
@@ -150,3 +150,23 @@ def test_sanitize_keeps_the_words_of_what_is_too_deep():
 )
 def test_plain_one_line_per_block(source: str, expected: str):
     assert plain(source) == expected
+
+
+def test_paragraphs_are_numbered_alike_in_the_text_and_in_the_page():
+    source = 'seul<p>un</p><h3>deux</h3><ul><li>trois<ol start="2"><li><p>cinq</p></li></ol></li></ul>'
+
+    pieces = paragraphs(source)
+    page = in_page(source, anchor="rubrique-3")
+
+    assert "".join(pieces) == source
+    assert [plain(piece) for piece in pieces] == ["seul", "un", "deux", "trois", "", "cinq"]
+    assert re.findall(r'<(\w+) id="([^"]+)"', page) == [
+        ("p", "rubrique-3-p1"),
+        ("h3", "rubrique-3-p2"),
+        ("li", "rubrique-3-p3"),
+        ("li", "rubrique-3-p4"),
+        ("p", "rubrique-3-p5"),
+    ]
+    assert place("rubrique-3", 5) == "rubrique-3-p5"
+    assert place("rubrique-3", 0) == "rubrique-3"
+    assert "id=" not in in_page(source, "Contexte")

@@ -6,11 +6,20 @@ from django.http import QueryDict
 from django.test import Client
 
 from casebook.models import SiteIdentity
-from projects.models import KeyFigure
+from projects.models import KeyFigure, Section
 from projects.models.mission import State
 from projects.selection import Selection
 from projects.widening import Offer, proposal_url, wider
-from tests.factories import make_collectivity, make_domain, make_method, make_mission, make_region, make_theme
+from tests.factories import (
+    add_author,
+    make_collectivity,
+    make_domain,
+    make_method,
+    make_mission,
+    make_person,
+    make_region,
+    make_theme,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +31,7 @@ def page(client: Client, query_string: str = "") -> str:
 
 
 def test_list_shows_published_missions_and_no_draft(client: Client) -> None:
-    make_mission("Mission publiée", number=4, domains=[make_domain("Culture")])
+    make_mission("Mission publiée", number=400, domains=[make_domain("Culture")])
     make_mission(
         "Mission secrète",
         theme=make_theme("Thème secret", 2),
@@ -45,7 +54,7 @@ def test_results_carry_passages_that_lead_to_their_section(client: Client) -> No
 
     html = page(client, "q=annexes")
 
-    assert f'href="{mission.get_absolute_url()}#rubrique-1"' in html
+    assert f'href="{mission.get_absolute_url()}#rubrique-1-p1:~:text=La%20ville' in html
     assert "<mark>annexes</mark>" in html
 
 
@@ -155,11 +164,11 @@ def test_empty_catalogue_says_so(client: Client) -> None:
 @pytest.mark.parametrize(
     ("query_string", "queries"),
     [
-        # 7 facets, keys of the order, missions, collectivities, methods, the site's identity
-        ("", 12),
-        # the same, and the search, sections, figures and testimonials for the passages; relevance needs no keys
-        ("q=accueil", 15),
-        ("q=accueil&theme=piloter-ensemble&domaine=culture&tri=titre", 16),
+        # the index's state, missions, collectivities, methods, the site's identity
+        ("", 5),
+        # the same, the search, sections, figures and testimonials for the passages, their authors
+        ("q=annexes", 11),
+        ("q=annexes&theme=piloter-ensemble&domaine=culture&tri=titre", 11),
     ],
 )
 def test_list_costs_a_fixed_number_of_queries(
@@ -168,6 +177,8 @@ def test_list_costs_a_fixed_number_of_queries(
     for _ in range(missions):
         mission = make_mission("Accueil", domains=[make_domain("Culture")], methods=[make_method()])
         KeyFigure.objects.create(mission=mission, position=1, value="3", label="mairies")
+        add_author(mission, make_person())
+    page(client, query_string)  # now the process knows the index
 
     with django_assert_num_queries(queries):
         page(client, query_string)
@@ -180,6 +191,109 @@ def test_empty_list_costs_a_fixed_number_of_queries(
     for _ in range(missions):
         make_mission("Accueil", domains=[make_domain("Culture")], methods=[make_method()])
 
-    # 7 facets, the search and one for each of the two words left out, domains, methods, the site's identity twice
+    page(client, "q=qqqqq+wwwww&theme=piloter-ensemble")  # now the process knows the index
+
+    # the index's state and the search, the same without each of the two words, domains, methods, the site's identity
     with django_assert_num_queries(14):
-        page(client, "q=accueil+xyz&theme=piloter-ensemble")
+        page(client, "q=qqqqq+wwwww&theme=piloter-ensemble")
+
+
+def test_correction_is_announced_with_the_words_as_typed(client: Client) -> None:
+    make_mission("Le réseau d’assainissement")
+
+    html = page(client, "q=assainisement&theme=piloter-ensemble")
+    literal = page(client, "q=assainisement&litteral=1")
+
+    assert "1\u00a0mission pour «\u00a0assainissement\u00a0»</h2>" in html
+    assert (
+        "Résultats pour <strong>assainissement</strong>&#8239;; chercher plutôt "
+        '<a href="?q=assainisement&amp;theme=piloter-ensemble&amp;litteral=1">assainisement</a>'
+    ) in html
+    assert 'value="assainisement"' in html
+    assert "Aucune mission pour «\u00a0assainisement\u00a0»" in literal
+    assert "Résultats pour" not in literal
+
+
+def test_words_can_be_searched_in_some_sections_only(client: Client) -> None:
+    make_mission("Écoles", texts={Section.Kind.ZOOM: "<p>Un tramway.</p>"})
+    make_mission("Tramway")
+
+    html = page(client, "q=tramway&dans=zoom&theme=piloter-ensemble")
+
+    assert re.findall(r'name="dans" value="([a-z-]+)" form="selection"( checked)?', html) == [
+        ("contexte", ""),
+        ("problematique", ""),
+        ("cles-pour-agir", ""),
+        ("zoom", " checked"),
+        ("temoignage", ""),
+        ("chiffres", ""),
+        ("aller-plus-loin", ""),
+        ("autre", ""),
+    ]
+    assert "1\u00a0mission pour" in html
+    assert "2 filtres actifs<" in html
+    assert '<a class="pill" href="?q=tramway&amp;theme=piloter-ensemble">' in html
+    assert '<a class="pill" href="?q=tramway&amp;dans=zoom">' in html
+    assert '<a class="pills__clear" href="?q=tramway">' in html
+    assert 'name="dans"' not in page(client, "dans=zoom")
+
+
+def test_search_as_typed_stays_so_when_a_filter_changes(client: Client) -> None:
+    make_mission("Accueil", theme=make_theme("Piloter ensemble", 1))
+
+    selection = Selection(QueryDict("q=accueil&litteral=1"))
+    html = page(client, "q=accueil&litteral=1")
+
+    assert selection.facets[0].values[0].toggle_url == "?q=accueil&theme=piloter-ensemble&litteral=1"
+    assert '<input type="hidden" name="litteral" value="1" form="selection">' in html
+    assert [(pill.label, pill.value, pill.url) for pill in selection.pills] == [
+        ("Orthographe", "sans correction", "?q=accueil")
+    ]
+    assert 'name="litteral"' not in page(client, "q=accueil")
+    assert 'name="litteral"' not in page(client, "litteral=1")
+
+
+def test_value_without_mission_stays_and_its_count_is_said(client: Client) -> None:
+    make_mission("Accueil", theme=make_theme("Piloter ensemble", 1))
+    make_mission("Logement", theme=make_theme("Travailler autrement", 2))
+
+    html = page(client, "q=accueil")
+
+    choice = re.search(r'<label class="choice choice--zero">(.*?)</label>', html, re.S)
+    assert choice
+    assert re.sub(r"\s+", " ", re.sub("<[^>]*>", "", choice[1])).strip() == "Travailler autrement 0 mission"
+
+
+@pytest.mark.parametrize(("count", "others", "is_long"), [(6, 0, False), (12, 6, False), (13, 7, True)])
+def test_values_past_the_first_six_are_behind_a_disclosure(
+    client: Client, count: int, others: int, is_long: bool
+) -> None:
+    make_mission("Accueil", domains=[make_domain(f"Domaine {number:02d}") for number in range(count)])
+
+    html = page(client)
+
+    assert (f"{others} autres<" in html) == (others > 0)
+    assert ("data-find" in html) == is_long
+
+
+def test_filters_stay_on_the_page_when_they_leave_nothing(client: Client) -> None:
+    make_mission("Accueil", theme=make_theme("Piloter ensemble", 1))
+    make_mission("Logement", theme=make_theme("Travailler autrement", 2))
+
+    assert 'name="theme" value="travailler-autrement"' in page(client, "q=accueil&theme=travailler-autrement")
+    assert 'name="theme"' not in page(client, "q=introuvable")
+
+
+def test_passage_carries_what_is_copied_of_it(client: Client) -> None:
+    mission = make_mission("Accueil", number=4)
+    add_author(mission, make_person("Ada", "Élève"))
+    add_author(mission, make_person("Secret", "Masqué", display_mode="masque"), 2)
+
+    html = page(client, "q=annexes")
+
+    (quoted,) = re.findall(r'<p class="citation quotation" id="citation-[^"]+">(.*?)</p>', html, re.S)
+    assert quoted == (
+        "«\u00a0La ville compte trois mairies annexes.\u00a0»\n"
+        "Ada Élève, «\u00a0Accueil\u00a0», dans Recueil 2019, édition 2019/2020, rubrique «\u00a0Contexte\u00a0». "
+        f"http://testserver{mission.get_absolute_url()}#rubrique-1-p1"
+    )

@@ -81,9 +81,31 @@ def test_any_query_gives_json(two_missions: list[Mission], query: str) -> None:
     assert answer["corrected"] is None
 
 
+def test_suggestions_are_those_of_the_site(two_missions: list[Mission]) -> None:
+    titled, _ = two_missions
+
+    suggestions = json.loads(run("accu", "--format", "json", "--suggest"))["suggestions"]
+
+    assert suggestions[0] == {
+        "kind": "mission",
+        "label": "Accueil",
+        "url": titled.get_absolute_url(),
+        "number": 9,
+        "edition": "2019",
+        "collectivities": ["La Ciotat"],
+    }
+    assert [each["kind"] for each in suggestions[:2]] == ["mission", "mission"]
+    assert run("accu", "--suggest").splitlines()[0] == f"Accueil · {titled.get_absolute_url()}"
+
+
+@pytest.mark.parametrize("query", ["", "?!", '"', "a" * 10_000, "\x00", "\udcff acc", "-"])
+def test_any_beginning_gives_suggestions_in_json(two_missions: list[Mission], query: str) -> None:
+    assert list(json.loads(run(query, "--format", "json", "--suggest"))) == ["suggestions"]
+
+
 def test_query_that_begins_with_a_hyphen_is_no_option(
     two_missions: list[Mission], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    execute_from_command_line(["manage.py", "search", "-accueil", "--format", "json"])
+    execute_from_command_line(["manage.py", "search", "-annexes", "--format", "json"])
 
-    assert json.loads(capsys.readouterr().out)["count"] == 2
+    assert json.loads(capsys.readouterr().out)["count"] == 1

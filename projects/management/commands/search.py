@@ -6,7 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from projects.search_json import answer_json
+from projects.search.suggestions import Suggestion, suggestions
+from projects.search_json import suggestions_json, whole_json
 from projects.selection import Result, Selection
 
 
@@ -17,6 +18,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("query", metavar="RECHERCHE")
         parser.add_argument("--format", choices=["text", "json"], default="text", help="text (par défaut) ou json")
+        parser.add_argument("--suggest", action="store_true", help="ce qui est proposé pendant la frappe")
 
     def run_from_argv(self, argv: list[str]) -> None:
         """A query may begin with « - » (`-mot`): it is not an option."""
@@ -24,16 +26,29 @@ class Command(BaseCommand):
             argv = [*argv[:2], *argv[3:], "--", argv[2]]
         super().run_from_argv(argv)
 
-    def handle(self, *args: Any, query: str, format: str, **options: Any) -> None:
-        selection = Selection({"q": query})
-        results = selection.results_of(selection.ids)
+    def handle(self, *args: Any, query: str, format: str, suggest: bool, **options: Any) -> None:
+        if suggest:
+            self._suggest(suggestions(query), format)
+        else:
+            self._search(Selection({"q": query}), format)
+
+    def _suggest(self, found: list[Suggestion], format: str) -> None:
         if format == "json":
-            answer = answer_json(results, selection.count, page=1, pages=1)
-            self.stdout.write(json.dumps(answer, ensure_ascii=False, indent=1))
+            self._write_json(suggestions_json(found))
+            return
+        for suggestion in found:
+            self.stdout.write(f"{suggestion.label} · {suggestion.url}")
+
+    def _search(self, selection: Selection, format: str) -> None:
+        if format == "json":
+            self._write_json(whole_json(selection))
             return
         self.stdout.write("\n".join([selection.heading, *selection.notices]))
-        for result in results:
+        for result in selection.results_of(selection.ids):
             self.stdout.write(_text(result))
+
+    def _write_json(self, data: dict[str, Any]) -> None:
+        self.stdout.write(json.dumps(data, ensure_ascii=False, indent=1))
 
 
 def _text(result: Result) -> str:
