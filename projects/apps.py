@@ -6,9 +6,11 @@ class ProjectsConfig(AppConfig):
     verbose_name = "Missions"
 
     def ready(self) -> None:
-        from django.db.models.signals import post_migrate
+        from django.db.models.signals import post_migrate, pre_delete
 
         from projects.roles import create_missing_groups
+        from projects.search.deletion import forget_deleted
 
         # After each app, whichever it is: permissions are made app by app, those of users after those of missions.
         post_migrate.connect(create_missing_groups)
+        pre_delete.connect(forget_deleted, sender="projects.Mission")

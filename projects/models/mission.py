@@ -86,6 +86,25 @@ class MissionQuerySet(models.QuerySet["Mission"]):
             models.Prefetch("resources", Resource.objects.published(), to_attr="published_resources"),
         )
 
+    def for_search(self) -> "MissionQuerySet":
+        """With everything that its search document reads, and nothing else, however many missions."""
+        from projects.models import parts
+
+        # a prefetch through a foreign key is limited to 1000 rows on SQLite: people come with their row
+        places = _places().select_related("collectivity__department")
+        return self.select_related("theme").prefetch_related(
+            models.Prefetch("mission_collectivities", places),
+            models.Prefetch("method_uses", _confirmed_uses(), to_attr="confirmed_uses"),
+            "domains",
+            "sections",
+            "key_figures",
+            "testimonials__speakers",
+            "references",
+            "deliverables",
+            models.Prefetch("authorships", parts.Authorship.objects.select_related("person")),
+            models.Prefetch("tutorships", parts.Tutorship.objects.select_related("person")),
+        )
+
     def at(self, slug: str) -> "MissionQuerySet":
         """The mission of an address; its working copy, which has the same one, comes after it."""
         return self.filter(slug=slug).order_by(F("working_copy_of").asc(nulls_first=True), "pk")

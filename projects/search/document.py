@@ -120,8 +120,9 @@ def _parts(mission: Any) -> Iterator[tuple[str, str]]:
     for testimonial in mission.testimonials.all():
         if not testimonial.embedded:
             yield Section.Kind.TEMOIGNAGE, plain(testimonial.text)
-    jobs = [row.job_title for row in mission.tutorships.all()]
-    jobs += [speaker.role for testimonial in mission.testimonials.all() for speaker in testimonial.speakers.all()]
+    # the job of a masked person would tell who it is
+    jobs = [row.job_title for row in mission.tutorships.all() if not row.person.is_masked]
+    jobs += [speaker.role for testimonial in mission.testimonials.all() for speaker in testimonial.public_speakers]
     for job in jobs:
         yield Section.Kind.TEMOIGNAGE, job
     for reference in mission.references.all():
@@ -139,10 +140,17 @@ class Token(NamedTuple):
     word: str
     stem: str
     display: str
-    is_acronym: bool
-    is_stopword: bool
-    is_telling: bool
     place: int
+    is_acronym: bool
+    is_telling: bool
+
+
+class Run(NamedTuple):
+    """A run of letters: its words, those that a name is searched by (the same and the stopwords), its places."""
+
+    tokens: tuple[Token, ...]
+    in_name: tuple[Token, ...]
+    places: int
 
 
 def analyse(pieces: Iterable[tuple[str, str]], expressions: Expressions) -> Analysed:
@@ -152,12 +160,10 @@ def analyse(pieces: Iterable[tuple[str, str]], expressions: Expressions) -> Anal
     for name, text in pieces:
         in_piece: list[tuple[str, int]] = []
         is_name = FIELDS[name].is_name
-        for chunk in chunks(text):
-            tokens, places = _tokens(chunk)
-            for token in tokens:
-                if is_name or not token.is_stopword:
-                    _enter(found.entries, name, token, position, in_piece)
-            position += places
+        for run in map(_run, chunks(text)):
+            if tokens := run.in_name if is_name else run.tokens:
+                _enter(found.entries, name, tokens, position, in_piece)
+            position += run.places
         found.lengths[name] += len(in_piece)
         _enter_expressions(found, name, in_piece, expressions)
         position += GAP
@@ -168,48 +174,50 @@ def analyse(pieces: Iterable[tuple[str, str]], expressions: Expressions) -> Anal
 
 
 @lru_cache(maxsize=50_000)
-def _tokens(chunk: str) -> tuple[tuple[Token, ...], int]:
-    """The words of a run of letters, and how many places it takes."""
+def _run(chunk: str) -> Run:
     tokens = []
     position = 0
     for unit in units(chunk):
         raw = chunk[unit.start : unit.end]
         if unit.joined:
-            tokens.append(_token(unit.joined, raw, position, is_telling=unit.is_prefixed))
+            tokens.append((_token(unit.joined, raw, position, unit.is_prefixed), False))
         for rank, part in enumerate(unit.parts):
             surface = chunk[slice(*unit.spans[rank])] if unit.spans else raw
             place = position if unit.is_prefixed else position + rank
             is_stopword = part in STOPWORDS
             is_telling = not (unit.is_prefixed or is_stopword)
-            tokens.append(_token(part, surface, place, is_telling, is_stopword))
+            tokens.append((_token(part, surface, place, is_telling), is_stopword))
         position += 1 if unit.is_prefixed else len(unit.parts)
-    return tuple(tokens), position
+    searched = tuple(token for token, is_stopword in tokens if not is_stopword)
+    return Run(searched, tuple(token for token, _ in tokens), position)
 
 
-def _token(part: str, surface: str, place: int, is_telling: bool, is_stopword: bool = False) -> Token:
+def _token(part: str, surface: str, place: int, is_telling: bool) -> Token:
     word = part if part in STOPWORDS else singular(part)[:160]
     is_acronym = surface.isupper() and 1 < len(word) <= 8
-    return Token(word, stem(word), _display(surface, word), is_acronym, is_stopword, is_telling, place)
+    return Token(word, stem(word), _display(surface, word), place, is_acronym, is_telling)
 
 
-def _enter(entries: dict[str, Entry], name: str, token: Token, position: int, in_piece: list[tuple[str, int]]) -> None:
-    entry = entries.get(token.word)
-    if entry is None:
-        entry = entries[token.word] = Entry(token.stem, token.display)
-    if token.is_acronym and not FIELDS[name].is_name:
-        entry.is_acronym = True
-    entry.frequency[name] = entry.frequency.get(name, 0) + 1
-    place = position + token.place
-    if place < MAX_POSITION:
-        entry.positions.append(place)
-    if token.is_telling:
-        in_piece.append((token.stem, place))
+def _enter(
+    entries: dict[str, Entry], name: str, tokens: Iterable[Token], position: int, in_piece: list[tuple[str, int]]
+) -> None:
+    for word, its_stem, display, place, is_acronym, is_telling in tokens:
+        entry = entries.get(word)
+        if entry is None:
+            entry = entries[word] = Entry(its_stem, display)
+        if is_acronym and not FIELDS[name].is_name:
+            entry.is_acronym = True
+        entry.frequency[name] = entry.frequency.get(name, 0) + 1
+        if position + place < MAX_POSITION:
+            entry.positions.append(position + place)
+        if is_telling:
+            in_piece.append((its_stem, position + place))
 
 
 def _display(surface: str, word: str) -> str:
     """How the word is written when it is offered: as it was met, a capital word in small letters but an acronym."""
     if surface.isupper() and len(surface) > 6:
-        return surface.lower()
+        return surface.lower()[:160]
     return surface[:160] or word
 
 

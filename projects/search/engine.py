@@ -48,6 +48,13 @@ class Answer:
     def found(self) -> Array:
         return self.memory.public if self.hits is None else self.hits
 
+    def fields_of(self, mission: int) -> frozenset[str]:
+        """The fields of this mission, sections by their kind, that hold words asked for."""
+        bits = 0
+        for each in self.matched.required() if self.matched else ():
+            bits |= int(each.fields[mission])
+        return frozenset(name for name, kind in FIELDS.items() if bits & kind.bit)
+
     def best_first(self, among: Array) -> Array:
         """The numbers of the missions found that are among these, best first. At most one query."""
         pks = np.flatnonzero(self.found & among)

@@ -156,7 +156,7 @@ def hit(pk: int, found: Analysed, word: str) -> Hit:
 
 @dataclass
 class _Coming:
-    """What missions bring to the index: their hits, and each word with the number of missions that bring it."""
+    """What missions bring to the index: their hits, and their words."""
 
     hits: Gathered = field(default_factory=Gathered)
     terms: dict[str, SearchTerm] = field(default_factory=dict)
@@ -164,13 +164,12 @@ class _Coming:
 
     def add(self, pk: int, found: Analysed) -> None:
         self.public.append(pk)
+        self.hits.add(pk, ((word, hit(pk, found, word)) for word in found.entries))
         for word, entry in found.entries.items():
-            self.hits.add(pk, word, hit(pk, found, word))
-            term = self.terms.get(word)
-            if term is None:
-                term = self.terms[word] = SearchTerm(word=word, stem=entry.stem[:160], display=entry.display)
-            term.df += 1
-            term.is_acronym = term.is_acronym or entry.is_acronym
+            if word not in self.terms:
+                self.terms[word] = SearchTerm(word=word, stem=entry.stem[:160], display=entry.display)
+            if entry.is_acronym:
+                self.terms[word].is_acronym = True
 
 
 def _reindex(pks: list[int], known: Expressions) -> None:
@@ -207,6 +206,8 @@ def _known_words(pks: list[int]) -> dict[str, list[int]]:
 
 def _write(leaving: dict[str, list[int]], coming: _Coming) -> None:
     """Take the leaving words of missions out of the postings, and put the coming ones in."""
+    for word, df in coming.hits.frequency().items():
+        coming.terms[word].df = df
     terms = _write_terms(leaving, coming.terms)
     gone: dict[tuple[int, int], list[int]] = defaultdict(list)
     for word, pks in leaving.items():

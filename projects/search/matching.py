@@ -252,7 +252,7 @@ def initials_of(found_runs: Iterable[Run]) -> set[str]:
 
 def prefix_stems(start: str) -> dict[str, int]:
     """The stems of the words that begin so, the most frequent first, at most MAX_PREFIX. One query."""
-    rows = SearchTerm.objects.filter(word__startswith=start).order_by("-df", "word").values_list("stem", "df")
+    rows = SearchTerm.objects.filter(word__begins=start).order_by("-df", "word").values_list("stem", "df")
     stems: dict[str, int] = {}
     for each, df in rows[: 4 * MAX_PREFIX]:
         if " " not in each and len(stems) < MAX_PREFIX:

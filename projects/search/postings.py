@@ -1,7 +1,7 @@
 """Postings as packed arrays: what a row of the index holds, read and written with numpy."""
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -99,13 +99,20 @@ class Gathered:
     _count: "array[int]" = field(default_factory=lambda: array("H"))
     _positions: "array[int]" = field(default_factory=lambda: array("H"))
 
-    def add(self, mission: int, word: str, hit: Hit) -> None:
-        self._word.append(self.words.setdefault(word, len(self.words)))
-        self._mission.append(mission)
-        self._weight.append(hit.weight)
-        self._fields.append(hit.fields)
-        self._count.append(len(hit.positions))
-        self._positions.extend(hit.positions)
+    def add(self, mission: int, hits: Iterable[tuple[str, Hit]]) -> None:
+        words = self.words
+        for word, (_, weight, fields, positions) in hits:
+            self._word.append(words.setdefault(word, len(words)))
+            self._weight.append(weight)
+            self._fields.append(fields)
+            self._count.append(len(positions))
+            self._positions.extend(positions)
+        self._mission.extend([mission] * (len(self._word) - len(self._mission)))
+
+    def frequency(self) -> dict[str, int]:
+        """How many of the missions have each word."""
+        counts = np.bincount(np.array(self._word, dtype=np.int64), minlength=len(self.words))
+        return dict(zip(self.words, counts.tolist(), strict=True))
 
     def blocks(self) -> Iterator[tuple[str, int, Block]]:
         """(word, segment, its hits), each word with all its segments."""

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from casebook.text import printable
 from projects.search.words import STOPWORDS, WEAK, singular, stem, units
 
 MAX_LENGTH = 300
@@ -72,14 +73,14 @@ class Query:
 
 
 def parse(text: str) -> Query:
-    text = text.replace("\x00", " ").translate(_QUOTES)
+    text = printable(text).translate(_QUOTES)
     is_cut = len(text) > MAX_LENGTH
     text = _THOUSANDS.sub(lambda number: re.sub(r"\D", "", number[0]), text[:MAX_LENGTH])
     clauses = _with_alternatives(list(_clauses(text)))
     strong = [c for c in clauses if not (c.is_optional or c.is_negative or c.words[0].word in WEAK)]
     if len(strong) >= ENOUGH:
         clauses = [replace(c, is_optional=True) if c.is_weak else c for c in clauses]
-    if all(clause.is_optional for clause in clauses):
+    if all(clause.is_optional or clause.is_negative for clause in clauses):
         clauses = [replace(clause, is_optional=False) for clause in clauses]
     telling = [clause for clause in clauses if not clause.is_optional]
     kept = set(map(id, telling[:MAX_CLAUSES]))

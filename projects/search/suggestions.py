@@ -1,5 +1,6 @@
 """Suggestions while typing: missions, methods, places, themes and words, the last word being unfinished."""
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -44,7 +45,7 @@ def suggestions(text: str) -> list[Suggestion]:
         return []
     by_kind = {kind: [] for kind in _SHARES}  # type: dict[str, list[Suggestion]]
     by_kind["mission"] = _missions(text)
-    for name in _names():
+    for name in _names(words[-1]):
         if _begins(name.words, words):
             by_kind[name.kind].append(Suggestion(name.kind, name.label, name.url))
     by_kind["query"] = list(_words(text, words))
@@ -75,9 +76,18 @@ class Name:
     words: tuple[str, ...]
 
 
-def _names() -> list[Name]:
-    names: list[Name] = memories.current().remember("names", lambda: list(_read_names()))
-    return names
+def _names(start: str) -> list[Name]:
+    """Those with a word that begins so, in their order."""
+    names: list[Name]
+    by_word: list[tuple[str, int]]
+    names, by_word = memories.current().remember("names", _read_by_word)
+    first, last = bisect_left(by_word, (start, 0)), bisect_left(by_word, (f"{start}\U0010ffff", 0))
+    return [names[rank] for rank in sorted({rank for _, rank in by_word[first:last]})]
+
+
+def _read_by_word() -> tuple[list[Name], list[tuple[str, int]]]:
+    names = list(_read_names())
+    return names, sorted((word, rank) for rank, name in enumerate(names) for word in name.words)
 
 
 def _read_names() -> Iterator[Name]:
@@ -111,7 +121,7 @@ def _words(text: str, words: list[str]) -> Iterator[Suggestion]:
     *_, unit = units(text)
     start = unit.spans[-1][0] if unit.spans else unit.start
     before = f"{collapse(text[:start])}{' ' * text[:start][-1:].isspace()}".lstrip()
-    terms = SearchTerm.objects.filter(word__startswith=last).exclude(word__contains=" ").order_by("-df", "word")
+    terms = SearchTerm.objects.filter(word__begins=last).exclude(word__contains=" ").order_by("-df", "word")
     for display in terms.values_list("display", flat=True)[: 2 * _SHARES["query"]]:
         label = f"{before}{display}"
         if label.casefold() != collapse(text).casefold():

@@ -28,6 +28,7 @@ _CHUNK = re.compile(
     r"|(?P<word>[^\W_][\w\u00ad\u200b-\u200d\u2060\ufeff\u0300-\u036f]*"
     r"(?:[-'’ʼ´‘‐‑‒–.·•‧][^\W_][\w\u00ad\u200b-\u200d\u2060\ufeff\u0300-\u036f]*)*)"
 )
+_RUN = re.compile(re.sub(r"\?P<\w+>", "?:", _CHUNK.pattern))  # the same without groups: `findall` is quick
 _ACRONYM = re.compile(r"[a-z](?:\.[a-z])+")
 _VERSION = re.compile(r"\d+(?:\.\d+)+")
 _OTHER_LETTERS = re.compile(r"[\W_]+")
@@ -113,7 +114,7 @@ class Unit(NamedTuple):
 
 def chunks(raw: str) -> list[str]:
     """The runs of letters and digits that `units` reads each for itself."""
-    return [chunk[0] for chunk in _CHUNK.finditer(raw)]
+    return _RUN.findall(raw)
 
 
 def units(raw: str) -> Iterator[Unit]:
