@@ -149,6 +149,9 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": database(env_str("DATABASE_URL", f"sqlite:///{VAR_DIR / 'casebook.sqlite3'}"))}
+if not (TESTING or DATABASES["default"]["OPTIONS"].get("pool")):
+    # a thread keeps its connection: opening one costs more than most queries
+    DATABASES["default"] |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "fr"

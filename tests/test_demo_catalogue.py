@@ -19,7 +19,9 @@ from projects.models import Method, MethodExtract, Mission, Resource, Section, T
 from projects.models.method_use import stands_in
 from projects.reference import FOLDER
 
-FILES = sorted(path for path in (*demo.FIXTURES.iterdir(), *FOLDER.iterdir()) if path.suffix in {".json", ".md", ".tsv"})
+FILES = sorted(
+    path for path in (*demo.FIXTURES.iterdir(), *FOLDER.iterdir()) if path.suffix in {".json", ".md", ".tsv"}
+)
 WORD = re.compile(r"\w+(?:[-’.,]\w+)*")
 
 
