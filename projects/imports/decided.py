@@ -110,7 +110,7 @@ def as_decided(fiche: Fiche, decisions: Decisions) -> Fiche:
         fiche,
         number=(int(number) if number.isdigit() else None) if "number" in edits else fiche.number,
         theme=None if "theme" in refused else edits.get("theme", fiche.theme or "").strip() or None,
-        title=edits.get("title", fiche.title or "").strip() or None,
+        editor_title=edits.get("title", "").strip(),
         collectivities=() if "collectivities" in refused else collectivities,
         authors=tuple(_edited_author(a, edits.get(key)) for key, a in kept("author", fiche.authors)),
         tutors=tuple(_edited_tutor(t, edits.get(key)) for key, t in kept("tutor", fiche.tutors)),

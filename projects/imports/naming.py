@@ -28,7 +28,10 @@ _CORPS = {
 
 
 def draft_title(fiche: records.Fiche) -> str:
-    """The title that a draft of the fiche has: in sentence case, with the names that the fiche's own text tells."""
+    """The title that a draft of the fiche has: the editor's, or the printed one in sentence case, with the names
+    that the fiche's own text tells."""
+    if fiche.editor_title:
+        return collapse(fiche.editor_title)[:300]
     evidence = [section.text for section in fiche.sections]
     evidence += [f"à {place_case(place.name)}" for place in fiche.collectivities]
     return lowered(collapse(fiche.title or ""), evidence)[:300]

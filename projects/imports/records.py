@@ -123,6 +123,7 @@ class Fiche:
     non_body: tuple[NonBody, ...]
     lines: Span
     warnings: tuple[Notice, ...] = ()
+    editor_title: str = ""  # what an editor wrote in the review; `title` stays what is printed
 
 
 @dataclass(frozen=True)

@@ -98,7 +98,7 @@ def texts(mission: Any) -> Iterator[tuple[str, str]]:
     """(field, text) of everything that may be searched: what the page shows. Needs `for_search()`."""
     yield "title", mission.title
     for place in mission.collectivity_list:
-        yield "collectivity", " . ".join([place.official_name, place.display_name, *place.aliases])
+        yield "collectivity", " . ".join(dict.fromkeys([place.official_name, place.display_name, *place.aliases]))
         yield "place", f"{place.region or ''} . {place.department or ''}"
     for row in (*mission.authorships.all(), *mission.tutorships.all()):
         yield "authors", row.person.public_name

@@ -86,7 +86,7 @@ def search(text: str, *, literal: bool = False, unfinished: bool = False, within
     """`literal`: no typing error is corrected. `unfinished`: the last word may be the beginning of another. `within`:
     bits of the fields to search in (`document.FIELDS`).
 
-    The number of SQL queries does not depend on the text nor on the catalogue.
+    The number of SQL queries does not depend on the catalogue; each expression and each unknown word costs one more.
     """
     memory = memories.current()
     query = _unfinished(parse(text)) if unfinished else parse(text)

@@ -93,12 +93,13 @@ def _clauses(text: str) -> Iterator[Clause | str]:
     for piece in _PIECE.finditer(text):
         negative = bool(piece["minus"])
         if piece["phrase"] is not None:
-            if found := _phrase(piece["phrase"], piece.start("phrase")):
+            found = _phrase(piece["phrase"], piece.start("phrase"))
+            if found and not (negative and found.words[0].is_stopword):
                 yield replace(found, is_negative=negative)
         elif piece["text"] in {"OU", "OR"}:
             yield "OU"
         elif piece["text"] not in {"ET", "AND"}:
-            words = list(_words(piece["text"], piece.start("text")))
+            words = list(_words(piece["text"], piece.start("text"), joined=negative))
             if negative and len(words) > 1:
                 yield replace(_expression(words), is_negative=True)
             else:
@@ -106,11 +107,12 @@ def _clauses(text: str) -> Iterator[Clause | str]:
                     yield Clause((word,), is_negative=negative, is_optional=word.is_stopword and not negative)
 
 
-def _words(text: str, start: int) -> Iterator[tuple[Word, int]]:
-    """The words with their place: as the index counts places, a prefixed compound is one word."""
+def _words(text: str, start: int, joined: bool = False) -> Iterator[tuple[Word, int]]:
+    """The words with their place: as the index counts places, a prefixed compound is one word. `joined`: every compound
+    is its joined form, so that `-avant-projet` keeps the other projects."""
     place = 0
     for unit in units(text):
-        if unit.is_prefixed:
+        if unit.is_prefixed or (joined and unit.joined):
             parts = [(unit.joined, unit.start, unit.end)]
         else:
             spans = unit.spans or ((unit.start, unit.end),)

@@ -16,8 +16,8 @@ from casebook.text import fold
 
 # Closed list: what follows a word in « agent.e.s », « acteur·rice », « professionnel-le-s », and what it must follow.
 _INCLUSIVE = re.compile(
-    r"(?P<word>[a-z]{2,}?(?:eur|el|ien|an|on|if|er|ant|ent|[a-z]))"
-    r"[-.·•‧](?:(?<=eur.)(?:trice|rice|euse|e)s?|(?<=el.)les?|(?<=[eoa]n.)nes?|(?<=if.)(?:ve|ive)s?|(?<=er.)ere?s?|e)"
+    r"(?P<word>[a-z]{2,}?(?:eurs?|el|ien|an|on|if|er|ant|ent|[a-z]))"
+    r"[-.·•‧](?:(?<=eur.)(?:trice|rice|euse|e)s?|(?<=eurs.)(?:trices|rices|euses)|(?<=el.)les?|(?<=[eoa]n.)nes?|(?<=if.)(?:ve|ive)s?|(?<=er.)ere?s?|e)"
     r"(?:[-.·•‧]?s)?"
 )
 _PAIRS = re.compile(r"(?P<word>ceux|tous|celui|il|ils)[-.·•‧/](?:celles|toutes|celle|elle|elles)")
@@ -85,8 +85,9 @@ GENRE = _list(
 
 # Words that folding and Snowball would keep apart, or bring to the stem of another word.
 _IRREGULAR = {"travail": "traval"} | {
-    word: word for word in ("codir", "codirs", "data", "maas", "persona", "usager", "usagere", "voirie")
+    word: word for word in ("codir", "codirs", "data", "maas", "persona", "usager", "voirie")
 }
+_IRREGULAR["usagere"] = "usager"
 # Else a plural in -aux is that of a word in -al: « royaux », « sociaux ».
 _PLURALS = {f"{start}aux": f"{start}au" for start in ("boy", "joy", "materi", "noy", "tuy")}
 _PLURALS |= {f"{start}aux": f"{start}ail" for start in ("b", "cor", "vitr")}
@@ -141,7 +142,7 @@ def _word_units(chunk: str, start: int) -> Iterator[Unit]:
     elif inclusive := (_INCLUSIVE.fullmatch(folded) or _PAIRS.fullmatch(folded)):
         yield Unit(start, start + len(chunk), (inclusive["word"],))
     else:
-        for piece in re.finditer(r"[^.·•‧]+", chunk):
+        for piece in re.finditer(r"[^.·•‧_]+", chunk):
             yield from _compound(piece[0], start + piece.start())
 
 

@@ -81,7 +81,7 @@ def test_edited_and_refused_values_reach_the_draft() -> None:
     take_in(batch)
 
     mission = Mission.objects.get(number=1)
-    assert mission.title_printed == "UN AUTRE TITRE"
+    assert (mission.title, mission.title_printed) == ("UN AUTRE TITRE", "UN GUICHET POUR LES HABITANTS")
     assert list(KeyFigure.objects.filter(mission=mission).values_list("value", "label")) == [
         ("4", "mairies de quartier")
     ]
