@@ -7,6 +7,7 @@ the start.
 import os
 import sys
 from pathlib import Path
+from tempfile import gettempdir
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -66,6 +67,8 @@ def database(url: str) -> dict[str, Any]:
                 "timeout": 20,
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
             },
+            # a file, as in production: in memory, threads do not wait for each other's locks
+            "TEST": {"NAME": f"{gettempdir()}/casebook-tests-{os.getpid()}.sqlite3"},
         }
     if parts.scheme in {"postgres", "postgresql"}:
         if not parts.path.strip("/"):
@@ -174,6 +177,9 @@ STORAGES = {
     },
 }
 
+if TESTING:
+    # tests log in hundreds of times: a password that is hard to guess costs half a second each time
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
