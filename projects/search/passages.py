@@ -187,7 +187,13 @@ def _pieces(mission: Mission, kinds: frozenset[str]) -> Iterator[tuple[str, str,
 
 def _placed(source: str, holder: Section | Testimonial) -> Placed:
     """The words of each paragraph with its place in the page."""
-    return [(place(holder.anchor, number), plain(piece)) for number, piece in enumerate(paragraphs(source))]
+    return [(place(holder.anchor, number), text) for number, text in enumerate(_plain_paragraphs(source))]
+
+
+@lru_cache(maxsize=2048)
+def _plain_paragraphs(source: str) -> tuple[str, ...]:
+    """Kept for the texts that searches find most: cutting them costs more than looking for words in them."""
+    return tuple(plain(piece) for piece in paragraphs(source))
 
 
 def mark(text: str, marks: Marks) -> SafeString:
