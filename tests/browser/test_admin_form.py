@@ -77,8 +77,7 @@ def mission() -> Mission:
     return mission
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1280, "light")])
 def test_form_is_accessible_and_quiet(
     browser_page: PageFactory, staff: Client, mission: Mission, width: int, scheme: str
 ) -> None:

@@ -72,8 +72,7 @@ def value(page: Page, key: str):
     return page.locator(f"article[data-key='{key}']")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1280, "light")])
 def test_screens_are_accessible_and_quiet(
     browser_page: PageFactory, staff: Client, demo: ImportBatch, user: User, width: int, scheme: str
 ) -> None:

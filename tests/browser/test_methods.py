@@ -53,7 +53,7 @@ def numbers(missions: list[Mission]) -> list[int]:
     return [mission.method_uses.get(position=1).extracts.get().pk for mission in missions]
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (390, "light"), (1280, "light")])
+@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1280, "light")])
 def test_method_pages_are_accessible(
     browser_page: PageFactory, missions: list[Mission], width: int, scheme: str
 ) -> None:

@@ -44,8 +44,7 @@ def address(name: str, *args: int) -> str:
     return reverse(f"admin:projects_tagging_{name}", args=args)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1280, "light")])
 def test_screens_are_accessible_and_quiet(
     browser_page: PageFactory, staff: Client, mission: Mission, width: int, scheme: str
 ) -> None:
