@@ -54,10 +54,6 @@ class MissionQuerySet(models.QuerySet["Mission"]):
         """With what is printed, where the passages that explain a result are looked for."""
         return self.prefetch_related("sections", "key_figures", "testimonials")
 
-    def sort_keys(self) -> models.QuerySet[Any, Any]:
-        """What any order of a list is made from, and nothing else."""
-        return self.order_by().values_list("pk", "title", "edition__slug", "number", named=True)
-
     def for_lines(self) -> "MissionQuerySet":
         """With what a line of a table of contents shows."""
         return self.select_related("theme", "edition").prefetch_related(

@@ -15,6 +15,7 @@ from projects.search.matching import (
     Lookup,
     Matched,
     Run,
+    expression_stem,
     initials_of,
     match,
     prefix_stems,
@@ -63,10 +64,10 @@ class Answer:
             return order[(self.found & among)[order]]
         required = self.matched.required()
         complete = np.sum([each.present[pks] for each in required], axis=0, dtype=np.int64)
-        score = self.matched.score()[pks]
+        score = self.matched.score()
         place = self.memory.place[pks]
-        ordered = pks[np.lexsort((place, -score, -complete))]
-        return _reranked(ordered, self.matched, self.memory)
+        ordered = pks[np.lexsort((place, -score[pks], -complete))]
+        return _reranked(ordered, score, self.matched, self.memory)
 
     def nearest(self, most: int) -> list[int]:
         """When nothing answers: the missions that have some of the words, best first."""
@@ -90,6 +91,7 @@ def search(text: str, *, literal: bool = False, unfinished: bool = False, within
     """
     memory = memories.current()
     query = _unfinished(parse(text)) if unfinished else parse(text)
+    asked = query.text
     notices = _limits(query)
     if not query.clauses:
         if text.strip():
@@ -109,7 +111,7 @@ def search(text: str, *, literal: bool = False, unfinished: bool = False, within
         matched.keep_fields(within)
     hits, dropped = _hits(matched, memory)
     return Answer(
-        query=parse(text).text,
+        query=asked,
         memory=memory,
         hits=hits,
         notices=[*notices, *dropped],
@@ -133,7 +135,7 @@ def _corrected(query: Query, memory: Memory, lookup: Lookup, found_runs: list[Ru
     explained = {
         index
         for run in found_runs
-        if run.initials in lookup.acronyms or any(lookup.has(" ".join(other)) for other in run.others)
+        if run.initials in lookup.acronyms or any(lookup.has(expression_stem(other)) for other in run.others)
         for index in range(run.first, run.last)
     }
     known = memory.synonyms.words
@@ -206,7 +208,7 @@ def _hits(matched: Matched, memory: Memory) -> tuple[Array, list[str]]:
     ]
 
 
-def _reranked(ordered: Array, matched: Matched, memory: Memory) -> Array:
+def _reranked(ordered: Array, score: Array, matched: Matched, memory: Memory) -> Array:
     """The first ones again, by the share of the query that their title holds, and of its pairs that stand together."""
     asked = [clause for clause, _ in matched.clauses if not clause.is_optional]
     if len(asked) < 2 or len(ordered) < 2:
@@ -215,7 +217,6 @@ def _reranked(ordered: Array, matched: Matched, memory: Memory) -> Array:
     pairs = [f" {a.words[-1].stem} {b.words[0].stem} " for a, b in pairwise(asked)]
     stems = dict(SearchDocument.objects.filter(mission__in=head).values_list("mission", "stems"))
     required = matched.required()
-    score = matched.score()
     title = FIELDS["title"].bit
 
     def rank(pk: int) -> tuple[int, int, int]:

@@ -270,19 +270,14 @@ def _write_postings(changes: dict[tuple[int, int], tuple[list[int], Block | None
 
 def _write_facets(pks: list[int], public: list[int]) -> None:
     """The values of the public missions among these; the others have none."""
-    leaving: dict[int, int] = defaultdict(int)
-    for pk in pks:
-        segment, doc = divmod(pk, SEGMENT_SIZE)
-        leaving[segment] |= 1 << doc
-    coming: dict[tuple[str, str], dict[int, int]] = defaultdict(lambda: defaultdict(int))
+    leaving = _bits(pks)
+    coming: dict[tuple[str, str], dict[int, int]] = {}
     options: dict[tuple[str, str], Option] = {}
     for parameter, facet in FACETS.items():
         index = index_missions(facet, Mission.objects.filter(pk__in=public))
         for value, option in index.options.items():
             options[parameter, value] = option
-            for pk in index.members[value]:
-                segment, doc = divmod(pk, SEGMENT_SIZE)
-                coming[parameter, value][segment] |= 1 << doc
+            coming[parameter, value] = _bits(index.members[value])
     values = _facet_values(options)
     known = {(row.value_id, row.segment): row for row in SearchFacetPosting.objects.filter(segment__in=list(leaving))}
     named = {values[key]: key for key in coming}
@@ -304,6 +299,15 @@ def _write_facets(pks: list[int], public: list[int]) -> None:
     )
     SearchFacetPosting.objects.filter(pk__in=gone).delete()
     SearchFacetValue.objects.filter(postings=None).delete()
+
+
+def _bits(pks: Iterable[int]) -> dict[int, int]:
+    """These missions as one bit each, by segment."""
+    found: dict[int, int] = defaultdict(int)
+    for pk in pks:
+        segment, doc = divmod(pk, SEGMENT_SIZE)
+        found[segment] |= 1 << doc
+    return found
 
 
 def _facet_values(options: dict[tuple[str, str], Option]) -> dict[tuple[str, str], int]:
