@@ -1,7 +1,8 @@
-"""The site's own identity: its name, its sentences and its legal pages, edited in the admin."""
+"""The site's own identity, edited in the admin; the links by which a person comes in."""
 
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 
 from casebook.richtext import RichTextField
@@ -40,3 +41,25 @@ class SiteIdentity(models.Model):
     @classmethod
     def current(cls) -> "SiteIdentity":
         return cls.objects.filter(pk=1).first() or cls(pk=1)
+
+
+class AccessLink(models.Model):
+    """The one link by which a person may choose a password: it serves once, and a newer one takes its place.
+
+    The link itself is not kept: `digest` is its SHA-256.
+    """
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="access_link", verbose_name="personne"
+    )
+    digest = models.CharField("empreinte", max_length=64, unique=True)
+    sent_at = models.DateTimeField("créé le")
+    expires_at = models.DateTimeField("valable jusqu’au")
+    used_at = models.DateTimeField("utilisé le", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "lien d’accès"
+        verbose_name_plural = "liens d’accès"
+
+    def __str__(self) -> str:
+        return f"Lien d’accès de {self.user}"

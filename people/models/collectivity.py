@@ -1,6 +1,7 @@
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
+
+from casebook.addresses import address
 
 # (slug, least population, label): French typography, U+202F in thousands.
 SIZES = [
@@ -138,7 +139,7 @@ class Collectivity(models.Model):
         return self.display_name
 
     def get_absolute_url(self) -> str:
-        return reverse("collectivity_detail", args=[self.slug])
+        return address("collectivity_detail", self.slug)
 
     @property
     def kind_label(self) -> str:

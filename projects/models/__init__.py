@@ -1,3 +1,4 @@
+from projects.models.bin import BinItem
 from projects.models.edition import Edition, EditionPromotion, EditionTheme
 from projects.models.import_batch import ImportBatch, ImportedFile, ImportedMission
 from projects.models.method import Method
@@ -14,12 +15,15 @@ from projects.models.parts import (
     Testimonial,
     Tutorship,
 )
+from projects.models.presence import Presence
+from projects.models.publication import CopyOrigin, FormerAddress, StateChange
 from projects.models.resource import Resource
 from projects.models.search import (
     SearchDocument,
     SearchFacetPosting,
     SearchFacetValue,
     SearchPosting,
+    SearchResult,
     SearchState,
     SearchSynonym,
     SearchTerm,
@@ -30,12 +34,15 @@ from projects.models.synonym_group import SynonymGroup
 
 __all__ = [
     "Authorship",
+    "BinItem",
+    "CopyOrigin",
     "Deliverable",
     "Domain",
     "Edition",
     "EditionPromotion",
     "EditionTheme",
     "FollowUp",
+    "FormerAddress",
     "ImportBatch",
     "ImportedFile",
     "ImportedMission",
@@ -46,18 +53,21 @@ __all__ = [
     "Mission",
     "MissionCollectivity",
     "MissionStatistic",
+    "Presence",
     "Reference",
     "Resource",
     "SearchDocument",
     "SearchFacetPosting",
     "SearchFacetValue",
     "SearchPosting",
+    "SearchResult",
     "SearchState",
     "SearchStatistic",
     "SearchSynonym",
     "SearchTerm",
     "Section",
     "Speaker",
+    "StateChange",
     "StatisticsFlush",
     "SynonymGroup",
     "Testimonial",

@@ -50,6 +50,13 @@ class Edition(models.Model):
         validators=[FileExtensionValidator(["pdf"], message="Choisissez un fichier PDF.")],
     )
 
+    publish_at = models.DateTimeField(
+        "paraître le",
+        null=True,
+        blank=True,
+        help_text="À cette date et à cette heure, les missions en relecture sont publiées ensemble.",
+    )
+
     objects = EditionQuerySet.as_manager()
 
     class Meta:

@@ -2,6 +2,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 
+from casebook.addresses import address
 from casebook.text import slug
 
 # Pages beside the methods' own, under the same address.
@@ -85,7 +86,7 @@ class Method(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("method_detail", args=[self.slug])
+        return address("method_detail", self.slug)
 
     def clean(self) -> None:
         if self.slug in RESERVED_SLUGS:

@@ -4,8 +4,8 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 
+from casebook.addresses import address
 from casebook.text import french_list, slug
 
 if TYPE_CHECKING:
@@ -20,6 +20,9 @@ class State(models.TextChoices):
     REVIEW = "relecture", "en relecture"
     PUBLISHED = "publie", "publiée"
     ARCHIVED = "archive", "archivée"
+
+
+ADDRESS_TAKEN = "Cette adresse est, ou a été, celle d’une autre mission. Choisissez-en une autre."
 
 
 def published(prefix: str = "") -> Q:
@@ -51,7 +54,7 @@ class MissionQuerySet(models.QuerySet["Mission"]):
         )
 
     def with_text(self) -> "MissionQuerySet":
-        """With what is printed, where the passages that explain a result are looked for."""
+        """With what is printed."""
         return self.prefetch_related("sections", "key_figures", "testimonials")
 
     def for_lines(self) -> "MissionQuerySet":
@@ -62,11 +65,10 @@ class MissionQuerySet(models.QuerySet["Mission"]):
 
     def for_detail(self) -> "MissionQuerySet":
         """With everything its own page shows."""
-        from people.models import Person
         from projects.models import parts
         from projects.models.resource import Resource
 
-        person = Person.objects.select_related("promotion")
+        # a prefetch through a foreign key is limited to 1000 rows on SQLite: people come with their row
         speakers = parts.Speaker.objects.select_related("person").order_by("position", "pk")
         return self.for_lines().prefetch_related(
             models.Prefetch("method_uses", _confirmed_uses().with_extracts(), to_attr="confirmed_uses"),
@@ -76,34 +78,47 @@ class MissionQuerySet(models.QuerySet["Mission"]):
             models.Prefetch("testimonials__speakers", speakers),
             "references",
             "deliverables",
-            models.Prefetch("authorships__person", person),
-            models.Prefetch("tutorships__person", person),
+            models.Prefetch("authorships", parts.Authorship.objects.select_related("person__promotion")),
+            models.Prefetch("tutorships", parts.Tutorship.objects.select_related("person")),
             "follow_ups",
             models.Prefetch("resources", Resource.objects.published(), to_attr="published_resources"),
         )
 
     def for_search(self) -> "MissionQuerySet":
-        """With everything that its search document reads, and nothing else, however many missions."""
+        """With everything that its search document and a result show, and nothing else, however many missions."""
         from projects.models import parts
 
         # a prefetch through a foreign key is limited to 1000 rows on SQLite: people come with their row
         places = _places().select_related("collectivity__department")
-        return self.select_related("theme").prefetch_related(
+        speakers = parts.Speaker.objects.select_related("person").order_by("position", "pk")
+        return self.select_related("theme", "edition").prefetch_related(
             models.Prefetch("mission_collectivities", places),
             models.Prefetch("method_uses", _confirmed_uses(), to_attr="confirmed_uses"),
             "domains",
             "sections",
             "key_figures",
-            "testimonials__speakers",
+            models.Prefetch("testimonials__speakers", speakers),
             "references",
             "deliverables",
             models.Prefetch("authorships", parts.Authorship.objects.select_related("person")),
             models.Prefetch("tutorships", parts.Tutorship.objects.select_related("person")),
         )
 
+    def for_faults(self) -> "MissionQuerySet":
+        """With what may keep them from being published."""
+        return self.select_related("theme", "edition").prefetch_related("mission_collectivities", "sections")
+
     def at(self, slug: str) -> "MissionQuerySet":
         """The mission of an address; its working copy, which has the same one, comes after it."""
         return self.filter(slug=slug).order_by(F("working_copy_of").asc(nulls_first=True), "pk")
+
+    def formerly_at(self, slug: str) -> "MissionQuerySet":
+        """The mission that left this address."""
+        return self.filter(former_addresses__slug=slug)
+
+    def without_copies(self) -> "MissionQuerySet":
+        """Each mission once: working copies are no missions of their own."""
+        return self.filter(working_copy_of=None)
 
     def beside(self, mission: "Mission") -> "MissionQuerySet":
         """The one before and the one after in the same book, by printed number. Nothing without a number."""
@@ -241,15 +256,40 @@ class Mission(models.Model):
         return f"{self.number_padded} {self.title}".strip()
 
     def get_absolute_url(self) -> str:
-        return reverse("mission_detail", args=[self.slug])
+        return address("mission_detail", self.slug)
 
     def clean(self) -> None:
         if self.cover and not self.cover_decorative and not self.cover_alt:
             raise ValidationError({"cover_alt": "Décrivez l’image en une phrase, ou cochez « image décorative »."})
+        if self.slug and self.address_is_taken():
+            raise ValidationError({"slug": ADDRESS_TAKEN})
+
+    def address_is_taken(self) -> bool:
+        """Whether its address is, or once was, that of another mission: an old address leads where it always led."""
+        from projects.models.publication import FormerAddress
+
+        own = [self.pk, self.working_copy_of_id]
+        if FormerAddress.objects.filter(slug=self.slug).exclude(mission__in=[pk for pk in own if pk]).exists():
+            return True
+        if self.working_copy_of_id is None:
+            return False  # the database tells, by its constraint
+        return Mission.objects.without_copies().filter(slug=self.slug).exclude(pk=self.working_copy_of_id).exists()
 
     @property
     def is_published(self) -> bool:
         return self.state == State.PUBLISHED and self.working_copy_of_id is None
+
+    @property
+    def open_copy(self) -> "Mission | None":
+        """Its working copy, if somebody is changing it. Costs a query the first time."""
+        return getattr(self, "working_copy", None)
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether its content changes through a working copy only."""
+        if self.working_copy_of_id is not None:
+            return False
+        return self.state in {State.PUBLISHED, State.ARCHIVED} or self.open_copy is not None
 
     @property
     def number_padded(self) -> str:

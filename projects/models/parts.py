@@ -96,8 +96,8 @@ class KeyFigureQuerySet(models.QuerySet["KeyFigure"]):
     def published(self) -> "KeyFigureQuerySet":
         return self.filter(published("mission__"))
 
-    def in_edition(self, edition: "Edition") -> "KeyFigureQuerySet":
-        return self.filter(mission__edition=edition)
+    def of_missions(self, missions: list[int]) -> "KeyFigureQuerySet":
+        return self.filter(mission__in=missions)
 
     def short(self, length: int) -> "KeyFigureQuerySet":
         """Those that stand on their own away from the fiche: a value, and what it counts in few characters."""

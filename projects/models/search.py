@@ -30,7 +30,8 @@ class SearchState(models.Model):
 
 
 class SearchDocument(models.Model):
-    """The words of one mission: `stems` in order, sections apart; `words` is what it has in the index.
+    """The words of one mission: `stems` in order, sections apart; `words` is what it has in the index; `stopwords` says
+    which stand where (uint16: place, code, place…), null in a document written before this was kept.
 
     A draft has a document too, for the editors' own search, but no posting.
     """
@@ -41,6 +42,7 @@ class SearchDocument(models.Model):
     is_public = models.BooleanField(default=False, db_index=True)
     stems = models.TextField()
     words = models.TextField()
+    stopwords = models.BinaryField(null=True)
 
     class Meta:
         verbose_name = "document de recherche"
@@ -48,6 +50,20 @@ class SearchDocument(models.Model):
 
     def __str__(self) -> str:
         return self.stems[:80]
+
+
+class SearchResult(models.Model):
+    """What the list shows of a public mission, ready: `projects.search.told` writes and reads it. Nothing is in it that
+    is not public now; another mission has none. `schema` says which code wrote it: that of another one is not read.
+    """
+
+    mission = models.OneToOneField("Mission", on_delete=models.CASCADE, primary_key=True, related_name="search_result")
+    schema = models.PositiveSmallIntegerField()
+    card = models.TextField()
+    texts = models.TextField()
+
+    def __str__(self) -> str:
+        return self.card[:80]
 
 
 class SearchTerm(models.Model):

@@ -1,7 +1,8 @@
 """What a mission is about: the book's themes and our controlled list of domains."""
 
 from django.db import models
-from django.urls import reverse
+
+from casebook.addresses import address
 
 COLOR_KEYS = 8  # four sets of colours, then the same with crossed lines
 
@@ -40,7 +41,7 @@ class Theme(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("theme_detail", args=[self.slug])
+        return address("theme_detail", self.slug)
 
     @property
     def color_key(self) -> int:
