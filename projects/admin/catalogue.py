@@ -8,16 +8,25 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import models
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 
 from casebook.admin import CatalogueAdmin, PrivateFileWidget
+from casebook.written import WrittenForm
+from projects.admin.doubles import NamedOnce
 from projects.admin.named import NamedInSearch
 from projects.admin.ordering import OrderedInline
+from projects.admin.releases import EditionRelease
 from projects.models import Domain, Edition, EditionPromotion, EditionTheme, Method, MethodUse, Mission, Resource, Theme
 
 if TYPE_CHECKING:
     from casebook.admin import FieldOptions
 
+# the missions of a row: a working copy is none of them
+ONCE = models.Count("missions", filter=models.Q(missions__working_copy_of=None), distinct=True)
 _PDF_HEAD = 1024  # readers accept a few bytes before the signature
+
+
+_PAST = "Cette date est passée. Choisissez-en une à venir, ou publiez l’édition maintenant."
 
 
 class EditionThemeInline(OrderedInline):
@@ -32,7 +41,13 @@ class EditionPromotionInline(OrderedInline):
     autocomplete_fields = ["promotion"]
 
 
-class EditionForm(forms.ModelForm):  # type: ignore[type-arg]
+class EditionForm(WrittenForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "publish_at" in self.fields:
+            for widget, said in zip(self.fields["publish_at"].widget.widgets, ("Date", "Heure"), strict=True):
+                widget.attrs["aria-label"] = f"{said} de la parution"
+
     def clean_printer_pdf(self) -> Any:
         file = self.cleaned_data["printer_pdf"]
         if isinstance(file, UploadedFile):
@@ -41,9 +56,18 @@ class EditionForm(forms.ModelForm):  # type: ignore[type-arg]
             file.seek(0)
         return file
 
+    def clean_publish_at(self) -> Any:
+        date = self.cleaned_data["publish_at"]
+        if date and "publish_at" in self.changed_data and date <= timezone.now():
+            raise forms.ValidationError(
+                "Cette date est passée. Choisissez-en une à venir, ou publiez l’édition maintenant."
+            )
+        return date
+
 
 @admin.register(Edition)
-class EditionAdmin(NamedInSearch, CatalogueAdmin):
+class EditionAdmin(EditionRelease, NamedInSearch, CatalogueAdmin):
+    new_title = "Nouveau recueil"
     form = EditionForm
     list_display = ["school_year", "title", "publisher", "published_on", "mission_count", "published_count"]
     search_fields = ["title", "subtitle", "school_year", "slug"]
@@ -52,6 +76,7 @@ class EditionAdmin(NamedInSearch, CatalogueAdmin):
         (None, {"fields": ["title", "subtitle", ("school_year", "slug"), ("published_on", "publisher")]}),
         ("Textes du livre", {"fields": ["foreword", "credits", "closing_page"]}),
         ("Le livre", {"fields": ["printer_pdf"]}),
+        ("Parution sur le site", {"fields": ["publish_at"]}),
     ]
     formfield_overrides: "ClassVar[FieldOptions]" = {
         **CatalogueAdmin.formfield_overrides,
@@ -67,7 +92,7 @@ class EditionAdmin(NamedInSearch, CatalogueAdmin):
             super()
             .get_queryset(request)
             .annotate(
-                mission_count=models.Count("missions", distinct=True),
+                mission_count=ONCE,
                 published_count=models.functions.Coalesce(
                     models.Subquery(published.annotate(number=models.Count("pk")).values("number")), 0
                 ),
@@ -94,7 +119,7 @@ class SubjectAdmin(NamedInSearch, CatalogueAdmin):
     prepopulated_fields = {"slug": ["name"]}
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).annotate(mission_count=models.Count("missions", distinct=True))
+        return super().get_queryset(request).annotate(mission_count=ONCE)
 
     @admin.display(description="missions", ordering="mission_count")
     def mission_count(self, subject: Any) -> int:
@@ -103,6 +128,8 @@ class SubjectAdmin(NamedInSearch, CatalogueAdmin):
 
 @admin.register(Theme)
 class ThemeAdmin(SubjectAdmin):
+    new_title = "Nouveau thème"
+    written = ("description",)
     list_display = ["name", "order", "description", "mission_count"]
     search_fields = ["name"]
 
@@ -112,12 +139,17 @@ class ThemeAdmin(SubjectAdmin):
 
 @admin.register(Domain)
 class DomainAdmin(SubjectAdmin):
+    new_title = "Nouveau domaine"
+    written = ("description",)
     list_display = ["name", "description", "mission_count"]
     search_fields = ["name", "description"]
 
 
 @admin.register(Method)
-class MethodAdmin(NamedInSearch, CatalogueAdmin):
+class MethodAdmin(NamedOnce, NamedInSearch, CatalogueAdmin):
+    new_title = "Nouvelle méthode"
+    double_kind, double_names = "method", ("name",)
+    written = ("definition", "limits")
     list_display = ["name", "kind", "family", "reviewed_on", "use_count", "confirmed_count"]
     list_filter = ["kind", "family", ("reviewed_on", admin.EmptyFieldListFilter)]
     search_fields = ["name", "synonyms", "family"]
@@ -131,11 +163,14 @@ class MethodAdmin(NamedInSearch, CatalogueAdmin):
     ]
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        confirmed = models.Q(uses__state=MethodUse.State.CONFIRMED)
+        once = models.Q(uses__mission__working_copy_of=None)
+        confirmed = once & models.Q(uses__state=MethodUse.State.CONFIRMED)
         return (
             super()
             .get_queryset(request)
-            .annotate(use_count=models.Count("uses"), confirmed_count=models.Count("uses", filter=confirmed))
+            .annotate(
+                use_count=models.Count("uses", filter=once), confirmed_count=models.Count("uses", filter=confirmed)
+            )
         )
 
     @admin.display(description="usages", ordering="use_count")
@@ -149,6 +184,8 @@ class MethodAdmin(NamedInSearch, CatalogueAdmin):
 
 @admin.register(Resource)
 class ResourceAdmin(CatalogueAdmin):
+    new_title = "Nouvelle ressource"
+    written = ("title", "summary")
     list_display = ["title", "kind", "date", "publisher", "is_published"]
     list_filter = ["kind", "is_published"]
     search_fields = ["title", "summary", "publisher"]

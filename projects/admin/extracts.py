@@ -7,7 +7,15 @@ from django.db import transaction
 
 from projects.models import MethodExtract, MethodUse, Section
 
-_APOSTROPHE = "['’]"
+# The signs that typography writes in several ways (`casebook.typography`), each as a pattern of all of them.
+_ANYHOW = {
+    **dict.fromkeys("'’", "['’]"),
+    **dict.fromkeys('"«»“”', '["«»“”]'),
+    **dict.fromkeys(("...", "…"), r"(?:\.\.\.|…)"),
+    **dict.fromkeys(("--", "-", "–"), "(?:--|[-–])"),
+}
+_SPACED = set('"«»“”;:!?%‰€')  # with a space beside it or not
+_PIECE = re.compile(r"\s+|\.\.\.|--|[\"«»“”;:!?%‰€'’…–-]|[^\s\"«»“”;:!?%‰€'’…–.-]+|\.")
 
 
 @dataclass(frozen=True)
@@ -47,13 +55,26 @@ def read_extracts(text: str, sections: list[Section]) -> Reading:
 
 
 def locate(passage: str, sections: list[Section]) -> Found | None:
-    """The first section that holds the passage word for word, runs of white space and kinds of apostrophe apart."""
-    words = [re.sub(_APOSTROPHE, _APOSTROPHE, re.escape(word)) for word in passage.split()]
-    pattern = re.compile(r"\s+".join(words))
+    """The first section that holds the passage word for word: white space and the ways to write a sign apart, so that
+    a passage is found again after typography was put right in its section, or in itself."""
+    pattern = _pattern(passage)
     for section in sections:
         if match := pattern.search(section.text):
             return Found(section, match[0])
     return None
+
+
+def _pattern(passage: str) -> re.Pattern[str]:
+    pattern, before, apart = "", "", False
+    for piece in _PIECE.findall(passage.strip()):
+        if piece.isspace():
+            apart = True
+            continue
+        if before:
+            pattern += r"\s*" if before in _SPACED or piece in _SPACED else r"\s+" if apart else ""
+        pattern += _ANYHOW.get(piece) or re.escape(piece)
+        before, apart = piece, False
+    return re.compile(pattern)
 
 
 @transaction.atomic

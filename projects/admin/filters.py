@@ -7,7 +7,8 @@ from django.contrib import admin
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 
-from projects.models import Authorship, MethodUse, MissionCollectivity, Section
+from projects.models import Authorship, MethodUse, Mission, MissionCollectivity, Section
+from projects.models.mission import State
 
 
 def _no_section(kind: str) -> Callable[[], Any]:
@@ -20,12 +21,12 @@ def _none_of(model: Any) -> Callable[[], Any]:
 
 
 # slug → (label, condition): first what stops a publication, then what would make the fiche better
-_MISSING: dict[str, tuple[str, Callable[[], Any]]] = {
+MISSING: dict[str, tuple[str, Callable[[], Any]]] = {
     "theme": ("thème", lambda: Q(theme=None)),
     "collectivite": ("collectivité", _none_of(MissionCollectivity)),
     **{kind.value: (f"rubrique «\u00a0{kind.label}\u00a0»", _no_section(kind)) for kind in Section.CORE_KINDS},
     "en-bref": ("En bref", lambda: Q(summary_asked="") | Q(summary_done="") | Q(summary_advised="")),
-    "domaine": ("domaine", lambda: Q(domains=None)),
+    "domaine": ("domaine", _none_of(Mission.domains.through)),
     "eleves": ("élèves", _none_of(Authorship)),
     "methode": (
         "méthode confirmée",
@@ -40,9 +41,22 @@ class MissingFilter(admin.SimpleListFilter):
     parameter_name = "manque"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(value, label) for value, (label, _) in _MISSING.items()]
+        return [(value, label) for value, (label, _) in MISSING.items()]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any] | None:
-        if (value := self.value()) not in _MISSING:
+        if (value := self.value()) not in MISSING:
             return None
-        return queryset.filter(_MISSING[str(value)][1]())
+        return queryset.filter(MISSING[str(value)][1]())
+
+
+class WorkingCopyFilter(admin.SimpleListFilter):
+    title = "copie de travail"
+    parameter_name = "copie"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("avec", "avec une copie de travail"), ("relecture", "copie en relecture")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any] | None:
+        if self.value() == "avec":
+            return queryset.exclude(working_copy=None)
+        return queryset.filter(working_copy__state=State.REVIEW) if self.value() == "relecture" else None

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from people.admin import CollectivityAdmin, DepartmentAdmin, PersonAdmin, RegionAdmin
 from people.models import Collectivity, Department, Person, Region
 from projects import search
+from projects.admin.doubles import NamedOnce
 from projects.models import Mission
 
 if TYPE_CHECKING:
@@ -39,12 +40,14 @@ class NamedInSearch(Base):
 
 
 @admin.register(Person)
-class NamedPersonAdmin(NamedInSearch, PersonAdmin):
-    pass
+class NamedPersonAdmin(NamedOnce, NamedInSearch, PersonAdmin):
+    double_kind, double_names = "person", ("first_name", "last_name")
 
 
 @admin.register(Collectivity)
-class NamedCollectivityAdmin(NamedInSearch, CollectivityAdmin):
+class NamedCollectivityAdmin(NamedOnce, NamedInSearch, CollectivityAdmin):
+    double_kind, double_names = "collectivity", ("display_name",)
+
     def view_on_site(self, obj: Collectivity) -> str | None:
         return obj.get_absolute_url() if Mission.objects.published().with_collectivity(obj).exists() else None
 

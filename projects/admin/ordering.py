@@ -3,13 +3,13 @@
 import re
 from typing import Any, cast
 
-from django import forms
 from django.contrib import admin
 from django.db.models import F
 from django.forms.models import BaseInlineFormSet
 from django.http import QueryDict
 
 from casebook.admin import ProseAdmin
+from casebook.written import WrittenForm
 
 _ASIDE = 10_000  # added to the positions while they are written, out of the way of « unique per mission »
 _GONE = (
@@ -18,7 +18,20 @@ _GONE = (
 )
 
 
-class OrderedRowForm(forms.ModelForm):  # type: ignore[type-arg]
+def as_wished(rows: list[tuple[int | None, int | None, Any]]) -> list[Any]:
+    """Rows given as (position asked for, position until now, row) and in the order of the form, by the position asked
+    for. Where two ask for the same, the one that came from below is first."""
+
+    def place(numbered: tuple[int, tuple[int | None, int | None, Any]]) -> tuple[float, int, int]:
+        index, (wanted, old, _) = numbered
+        asked = wanted if wanted is not None else old if old is not None else float("inf")
+        direction = 0 if old is None else (asked > old) - (asked < old)
+        return asked, direction, index
+
+    return [row for _, (_, _, row) in sorted(enumerate(rows), key=place)]
+
+
+class OrderedRowForm(WrittenForm):
     """A row whose position is only a wish: the form set numbers the rows 1, 2, 3…"""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -118,19 +131,14 @@ class OrderedFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
         return saved
 
     def _rows_in_order(self) -> list[Any]:
-        """The rows to keep: by the number asked for; where two ask for the same, the one that came from below first."""
+        """The rows to keep, in the order asked for."""
         rows = []
         for index, form in enumerate(self.forms):
             is_new = index >= self.initial_form_count()
             if form in self.deleted_forms or (is_new and not form.has_changed()):
                 continue
-            wanted = form.cleaned_data.get("position")
-            old = None if is_new else form.initial.get("position")
-            if wanted is None:
-                wanted = old if old is not None else float("inf")
-            direction = 0 if old is None else (wanted > old) - (wanted < old)
-            rows.append(((wanted, direction, index), form))
-        return [form for _, form in sorted(rows, key=lambda row: row[0])]
+            rows.append((form.cleaned_data.get("position"), None if is_new else form.initial.get("position"), form))
+        return as_wished(rows)
 
 
 class OrderedInline(ProseAdmin, admin.TabularInline):  # type: ignore[type-arg]

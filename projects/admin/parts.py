@@ -3,9 +3,11 @@
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
+from django.contrib import admin
 from django.db import models
 from django.forms import CheckboxSelectMultiple
 from django.utils.functional import cached_property
+from django.utils.html import escape
 
 from casebook.text import NBSP, french_list
 from projects.admin.extracts import extract_lines, read_extracts, record_extracts, refusal
@@ -101,6 +103,7 @@ class AuthorshipInline(OrderedInline):
 class TutorshipInline(OrderedInline):
     model = Tutorship
     verbose_name_plural = "tuteurs et tutrices"
+    written = ("job_title",)
     fields = ["position", "person", "job_title"]
     autocomplete_fields = ["person"]
 
@@ -112,6 +115,7 @@ class SectionInline(OrderedBlocks):
 
 class KeyFigureInline(OrderedInline):
     model = KeyFigure
+    written = ("label",)  # the value stays as it is printed
     formset = PartFormSet
     fields = ["position", "value", "unit", "label", "section"]
     formfield_overrides: "ClassVar[FieldOptions]" = {
@@ -135,7 +139,7 @@ class TestimonialForm(OrderedRowForm):
             field.initial = speaker_lines(self.instance)
             if people := linked_people(self.instance):
                 names = french_list([f"{person} ({person.get_display_mode_display()})" for person in people])
-                field.help_text += (
+                field.help_text += escape(
                     f" Liés à une personne du catalogue, dont le choix d’affichage vaut ici{NBSP}: {names}. "
                     "Si vous changez le nom imprimé, ce lien est perdu."
                 )
@@ -157,9 +161,15 @@ class TestimonialInline(OrderedBlocks):
         speakers = Speaker.objects.select_related("person").order_by("position", "pk")
         return super().get_queryset(request).prefetch_related(models.Prefetch("speakers", speakers))
 
+    @admin.display(description="Intervenants")
+    def speaker_lines(self, testimonial: Testimonial) -> str:
+        """On a form that is only read."""
+        return speaker_lines(testimonial) or "–"
+
 
 class ReferenceInline(OrderedInline):
     model = Reference
+    written = ("text",)
     formset = PartFormSet
     fields = ["position", "text", "url", "section"]
     formfield_overrides: "ClassVar[FieldOptions]" = {
@@ -170,6 +180,7 @@ class ReferenceInline(OrderedInline):
 
 class DeliverableInline(OrderedInline):
     model = Deliverable
+    written = ("title",)
     fields = ["position", "title", "kind", "availability", "url"]
 
 
@@ -187,12 +198,13 @@ class MethodUseForm(OrderedRowForm):
             field.initial = extract_lines(self.instance)
             places = [extract.section.label for extract in self.instance.extracts.all()]
             if places:
-                field.help_text += f" Trouvés dans{NBSP}: {french_list(list(dict.fromkeys(places)))}."
+                field.help_text += escape(f" Trouvés dans{NBSP}: {french_list(list(dict.fromkeys(places)))}.")
 
 
 class MethodUseInline(OrderedBlocks):
     model = MethodUse
     form = MethodUseForm
+    written = ("outcome",)
     formset = PartFormSet
     fields = [("position", "method"), ("role", "state", "moment"), "outcome", "extract_lines", "key_figures"]
     autocomplete_fields = ["method"]
@@ -206,9 +218,15 @@ class MethodUseInline(OrderedBlocks):
         uses = super().get_queryset(request).select_related("method")
         return uses.prefetch_related(models.Prefetch("extracts", extracts), "key_figures")
 
+    @admin.display(description="Extraits")
+    def extract_lines(self, use: MethodUse) -> str:
+        """On a form that is only read."""
+        return extract_lines(use) or "–"
+
 
 class FollowUpInline(OrderedBlocks):
     model = FollowUp
+    written = ("text", "source")
     fields = [("position", "kind", "date"), "text", "source"]
     formfield_overrides: "ClassVar[FieldOptions]" = {
         **OrderedBlocks.formfield_overrides,

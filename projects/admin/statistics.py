@@ -13,6 +13,7 @@ from django.urls import URLPattern, path
 from django.utils.formats import date_format
 from django.views.decorators.http import require_GET
 
+from casebook.cells import neutral
 from projects.admin.imports.screens import View, needs
 from projects.models import Mission, MissionStatistic, SearchStatistic, StatisticsFlush
 from projects.statistics import MONTHS, first_month, last_month
@@ -20,7 +21,6 @@ from projects.statistics import MONTHS, first_month, last_month
 VIEW = "projects.view_mission"
 _SHOWN = 100  # rows of a table on the page; the file has them all
 _YEAR = "Les douze derniers mois"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def addresses() -> list[URLPattern]:
@@ -105,8 +105,3 @@ def _rows(period: Period) -> Iterator[tuple[date, str, str, int]]:
         yield search.month, search.get_kind_display(), search.words, search.count
     for reading in MissionStatistic.objects.between(period.first, period.last).by_month():
         yield reading.month, "fiche consultée", reading.mission.title, reading.count
-
-
-def neutral(cell: str) -> str:
-    """The text of a cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell

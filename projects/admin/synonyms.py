@@ -53,7 +53,8 @@ class SynonymGroupForm(forms.ModelForm):  # type: ignore[type-arg]
     terms = TermsField(
         label="Termes",
         help_text=f"Un mot, un sigle ou une expression par ligne. Chercher l’un trouve aussi les autres{NNBSP}; les "
-        "accents, les majuscules et le pluriel ne comptent pas.",
+        "accents, les majuscules et le pluriel ne comptent pas. Une ligne qui commence par «\u00a0→\u00a0» est un "
+        "terme plus large\u00a0: les autres le trouvent, il ne trouve pas les autres.",
         validators=[MaxLengthValidator(_TERM_LENGTH)],
     )
 
@@ -98,6 +99,7 @@ class _Groups(ChangeList):
 
 @admin.register(SynonymGroup)
 class SynonymGroupAdmin(CatalogueAdmin):
+    new_title = "Nouveau groupe de synonymes"
     form = SynonymGroupForm
     list_display = ["group", "terms"]
     search_fields = ["group", "text"]
@@ -133,11 +135,13 @@ class SynonymGroupAdmin(CatalogueAdmin):
         for caution in cautions(obj.group, terms):
             messages.warning(request, caution)
 
-    def delete_model(self, request: HttpRequest, obj: SynonymGroup) -> None:
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
         self.delete_queryset(request, SynonymGroup.objects.filter(pk=obj.pk))
 
     @transaction.atomic
     def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> None:
+        if self.keeper:
+            self.keeper.deleting(request, list(queryset))
         rows = SearchSynonym.objects.filter(group__in=list(queryset.values_list("group", flat=True)))
         texts = list(rows.values_list("text", flat=True))
         rows.delete()

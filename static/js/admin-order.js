@@ -1,4 +1,4 @@
-// Up and down buttons for the rows of a part, and names for the fields that Django's widgets leave without one.
+// Up and down buttons for the rows of a part.
 // Without this script the number in the field « Ordre » does the same on saving.
 "use strict";
 
@@ -66,21 +66,6 @@
       group.append(makeButton("Monter", "↑", -1), makeButton("Descendre", "↓", 1));
       position.after(group);
     }
-    nameSelects(row);
-  };
-
-  // Select2's box is named after the field, then after what is chosen.
-  const nameSelects = (scope) => {
-    for (const select of scope.querySelectorAll("select.admin-autocomplete.select2-hidden-accessible")) {
-      const box = select.parentElement.querySelector(".select2-selection");
-      const label = document.querySelector(`label[for="${select.id}"]`);
-      if (!box || !label) continue;
-      label.id = label.id || `${select.id}_label`;
-      const chosen = box.querySelector(".select2-selection__rendered");
-      if (box.getAttribute("role") === "combobox") {
-        box.setAttribute("aria-labelledby", chosen && chosen.id ? `${label.id} ${chosen.id}` : label.id);
-      }
-    }
   };
 
   // Django numbers the forms again in the order of the page when a new row is removed, and needs the saved ones first.
@@ -105,7 +90,13 @@
     dress(row);
     const position = positionOf(row);
     if (position) position.value = rowsOf(row.parentElement).length;
-    setTimeout(() => nameSelects(row));
+  });
+
+  // static/js/admin-keep.js put the numbers back: the rows follow them.
+  document.addEventListener("rows:restored", () => {
+    for (const parent of new Set([...document.querySelectorAll('.js-inline-admin-formset input[name$="-position"]')].map((input) => rowOf(input).parentElement))) {
+      place(parent, rowsOf(parent).sort((a, b) => positionOf(a).value - positionOf(b).value));
+    }
   });
 
   const start = () => {
@@ -113,10 +104,6 @@
     for (const position of document.querySelectorAll('.js-inline-admin-formset input[name$="-position"]')) {
       const row = rowOf(position);
       if (!row.classList.contains("empty-form")) dress(row);
-    }
-    nameSelects(document);
-    for (const add of document.querySelectorAll(".js-inline-admin-formset .add-row a")) {
-      add.textContent = add.textContent.replace(/^Ajouter un objet (.+) supplémentaire$/, "Ajouter : $1");
     }
   };
 

@@ -53,7 +53,11 @@
 
   const labelOf = (textarea) => {
     const label = document.querySelector(`label[for="${textarea.id}"]`);
-    return label ? label.textContent.replace(/\s*:\s*$/, "").trim() : "Texte";
+    const name = label ? label.textContent.replace(/\s*:\s*$/, "").trim() : "Texte";
+    // several texts of one name: each says the row that it is of
+    const row = textarea.closest(".inline-related");
+    const heading = row && row.querySelector(".inline_label");
+    return heading ? `${name} : ${heading.textContent.trim()}` : name;
   };
 
   // One stop for the tab key, arrows inside: fifteen buttons for each text would be a long way.

@@ -8,8 +8,7 @@
   const set = (element, attributes) => { for (const name in attributes) element.setAttribute(name, attributes[name]); };
   const make = (name, attributes, ...children) => {
     const element = document.createElement(name);
-    set(element, attributes);
-    return element.append(...children), element;
+    return set(element, attributes), element.append(...children), element;
   };
   const list = make("div", { id: "suggestions", class: "suggestions", role: "listbox", "aria-label": "Suggestions", hidden: "" });
   const status = make("p", { class: "vh", role: "status" });
@@ -29,9 +28,10 @@
     choose(-1);
   };
   const close = () => { clearTimeout(timer); request?.abort(); show([], ""); };
-  const option = ({ url, label, number, collectivities }) => make("a", { class: "suggestion", role: "option", tabindex: -1, href: url },
+  const bold = (label, typed) => [...typed.flatMap(([from, to], rank) => [label.slice(typed[rank - 1]?.[1] ?? 0, from), make("b", {}, label.slice(from, to))]), label.slice(typed.at(-1)?.[1] ?? 0)];
+  const option = ({ url, label, number, collectivities, typed = [] }) => make("a", { class: "suggestion", role: "option", tabindex: -1, href: url },
     ...(number ? [make("span", { class: "num", "aria-hidden": "true" }, String(number).padStart(2, "0"))] : []),
-    make("span", {}, label, ...(collectivities ? [make("span", { class: "suggestion__where" }, collectivities.join(", "))] : [])));
+    make("span", {}, ...bold(label, typed), ...(collectivities ? [make("span", { class: "suggestion__where" }, collectivities.join(", "))] : [])));
   const group = (kind, found) => make("div", { role: "group", "aria-labelledby": `suggestions-${kind}` },
     make("p", { id: `suggestions-${kind}`, class: "suggestions__kind", role: "presentation" }, GROUPS[kind]), ...found.map(option));
   const ask = async () => {

@@ -126,7 +126,7 @@ def create_drafts(request: HttpRequest, pk: int) -> HttpResponse:
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
     """What nothing stops is published; the rest is named with what is missing."""
     batch = find(pk)
-    outcomes = publish_batch(batch)
+    outcomes = publish_batch(batch, editor(request))
     published = [mission for mission, faults in outcomes if not faults]
     missions = admin.site.get_model_admin(Mission)
     for mission in published:
@@ -153,7 +153,7 @@ def undo_batch(request: HttpRequest, pk: int) -> HttpResponse:
         return _undo_page(request, batch, edited_since(batch))
     asked = request.POST.get("modifies", ASK)
     try:
-        done = undo(batch, asked if asked in {KEEP, REMOVE} else ASK)
+        done = undo(batch, asked if asked in {KEEP, REMOVE} else ASK, editor(request))
     except EditedSince as error:
         return _undo_page(request, batch, error.missions, "Choisissez ce que deviennent les brouillons modifiés.")
     except CannotUndo as error:

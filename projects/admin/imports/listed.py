@@ -119,11 +119,13 @@ def _differences(fiche: FicheReview) -> Change:
     if not found:
         return Change("Rien ne change", "Déjà au catalogue, sans différence.")
     counted, decisions = plural(len(found), "différence"), fiche.row.decisions
+    chosen = [difference for difference in found if difference.key in taken(decisions)]
+    if fiche.known.is_public and chosen:
+        return Change("Copie de travail", f"Repris du document, à publier ensuite\u00a0: {_named(chosen)}.")
     if fiche.known.is_public:
         return Change("Rien ne change", f"Déjà publiée, {counted}\u00a0: {_named(found)}.")
     if any(DIFFERENCE + difference.key not in decisions for difference in found):
         return Change(f"{counted} à voir", f"Déjà au catalogue\u00a0: {_named(found)}.")
-    chosen = [difference for difference in found if difference.key in taken(decisions)]
     if chosen:
         return Change("Fiche du catalogue modifiée", f"Repris du document\u00a0: {_named(chosen)}.")
     return Change("Rien ne change", f"Déjà au catalogue, qui est gardé\u00a0: {_named(found)}.")

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
+from casebook.accounts.names import account_name
 from projects.models import ImportBatch, ImportedMission
 
 ADD, DELETE, PUBLISH = "projects.add_mission", "projects.delete_mission", "projects.publish_mission"
@@ -42,7 +43,7 @@ def editor(request: HttpRequest) -> User:
 
 def editor_name(request: HttpRequest) -> str:
     """How a decision is signed."""
-    return editor(request).get_full_name() or editor(request).get_username()
+    return account_name(editor(request))
 
 
 def find(pk: int) -> ImportBatch:

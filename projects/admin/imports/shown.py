@@ -99,6 +99,8 @@ class ShownValue:
         if self.value.state == "accepte" and self.value.form == "notice":
             return "Vu"
         if self.value.state == "propose" and self.is_choice and not self.is_bucket:
+            if self.value.key.startswith(DIFFERENCE) and not self.value.waits:
+                return "Catalogue gardé"
             return "Choix à faire" if self.value.waits else "Reconnu" if self.has_choice else "Pour information"
         return _STATES[self.value.state]
 
@@ -112,7 +114,7 @@ class ShownValue:
 
     @property
     def has_choice(self) -> bool:
-        """Whether there is something to choose: what is published takes nothing from a document."""
+        """Whether there is something to choose."""
         return self.is_choice and len(self.value.choices) > 1
 
     @property

@@ -11,6 +11,7 @@ from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from casebook.text import NBSP, plural
+from projects.admin import publishing
 from projects.admin.extracts import read_extracts, refusal
 from projects.admin.imports.screens import View, needs
 from projects.admin.tagging.shown import Entered, TaggingPage
@@ -21,6 +22,10 @@ from projects.tagging.waiting import Tagging
 CHANGE = "projects.change_mission"
 PER_PAGE = 50
 MOST = 2000  # missions read in one request; beyond, the command does it
+_PUBLISHES = (
+    "Cette fiche est publiée\u00a0: une méthode acceptée serait aussitôt sur le site, et vous n’avez pas le droit de "
+    "publier. Rien n’a changé. Ouvrez une copie de travail de la fiche, ou demandez à une personne qui publie."
+)
 _GONE = "Cette méthode n’est plus proposée pour cette mission."
 
 
@@ -61,7 +66,7 @@ def propose_everywhere(request: HttpRequest) -> HttpResponse:
             "serveur.",
         )
         return HttpResponseRedirect(address("catalogue"))
-    count, total = waiting.keep_all(missions)
+    count, total = waiting.keep_all(missions, request.user)
     if total:
         said = plural(total, "proposition attend", "propositions attendent")
         messages.success(request, f"{said} votre décision, dans {plural(count, 'mission')}.")
@@ -89,9 +94,12 @@ def mission_page(request: HttpRequest, pk: int) -> HttpResponse:
 def accept_all(request: HttpRequest, pk: int) -> HttpResponse:
     """Accept those that the page showed: what came since is not accepted unseen."""
     tagging = _tagging(pk)
+    if _would_publish(request, tagging.mission):
+        messages.error(request, _PUBLISHES)
+        return _back(pk)
     seen = set(request.POST.getlist("methode"))
     sure = [one for one in tagging.waiting if one.method.slug in seen and not one.is_intention]
-    uses = decisions.accept_as_proposed(tagging.mission, sure)
+    uses = decisions.accept_as_proposed(tagging.mission, sure, request.user)
     for use in uses:
         _log(request, tagging.mission, f"Méthode «{NBSP}{use.method}{NBSP}» acceptée.")
     messages.success(request, f"{plural(len(uses), 'méthode acceptée', 'méthodes acceptées')}.")
@@ -109,7 +117,15 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     if method is None or act is None or (act in {_accept, _refuse} and not awaited):
         messages.error(request, _GONE)
         return _back(pk)
+    if act in {_accept, _add} and _would_publish(request, tagging.mission):
+        messages.error(request, _PUBLISHES)
+        return _back(pk)
     return act(request, tagging, method)
+
+
+def _would_publish(request: HttpRequest, mission: Mission) -> bool:
+    """What is accepted on a published mission is public at once."""
+    return mission.is_published and not request.user.has_perm(publishing.PUBLISH)
 
 
 def _accept(request: HttpRequest, tagging: Tagging, method: Method) -> HttpResponse:
@@ -127,7 +143,7 @@ def _accept(request: HttpRequest, tagging: Tagging, method: Method) -> HttpRespo
     chosen = set(sent.getlist("chiffres"))
     figures = [figure for figure in tagging.mission.key_figures.all() if str(figure.pk) in chosen]
     extracts = [(found.section, found.text) for found in reading.found]
-    decisions.accept(tagging.mission, method, decisions.Accepted(role, moment, extracts, figures))
+    decisions.accept(tagging.mission, method, decisions.Accepted(role, moment, extracts, figures), request.user)
     return _done(request, tagging, method, "acceptée")
 
 
@@ -140,7 +156,7 @@ def _add(request: HttpRequest, tagging: Tagging, method: Method) -> HttpResponse
         messages.error(request, " ".join(map(refusal, reading.missing)) or _GONE)
         return _back(tagging.mission.pk)
     extracts = [(found.section, found.text) for found in reading.found]
-    decisions.accept(tagging.mission, method, decisions.Accepted(role, "", extracts))
+    decisions.accept(tagging.mission, method, decisions.Accepted(role, "", extracts), request.user)
     _log(request, tagging.mission, f"Extrait ajouté à la méthode «{NBSP}{method}{NBSP}».")
     messages.success(request, f"Extrait ajouté à «{NBSP}{method}{NBSP}».")
     return _back(tagging.mission.pk, "extraits")
@@ -148,14 +164,15 @@ def _add(request: HttpRequest, tagging: Tagging, method: Method) -> HttpResponse
 
 def _refuse(request: HttpRequest, tagging: Tagging, method: Method) -> HttpResponse:
     role = request.POST.get("role", "")
-    decisions.refuse(tagging.mission, method, role if role in MethodUse.Role.values else MethodUse.Role.USED)
+    role = role if role in MethodUse.Role.values else MethodUse.Role.USED
+    decisions.refuse(tagging.mission, method, role, request.user)
     return _done(request, tagging, method, "refusée\u00a0: elle ne sera plus proposée pour cette mission")
 
 
 def _take_back(request: HttpRequest, tagging: Tagging, method: Method) -> HttpResponse:
     for use in tagging.refused:
         if use.method == method:
-            decisions.take_back(use)
+            decisions.take_back(use, request.user)
     _log(request, tagging.mission, f"Refus de la méthode «{NBSP}{method}{NBSP}» oublié.")
     messages.success(request, f"Le refus de «{NBSP}{method}{NBSP}» est oublié.")
     return _back(tagging.mission.pk)
