@@ -1,7 +1,8 @@
 """French search: an inverted index in ordinary tables, written in the transaction that writes the missions.
 
 words (text → words) · document (mission → fields) · postings, index (writing) · memory (what a process keeps) · query,
-synonyms, spelling, matching, engine (`search`) · passages · suggestions.
+synonyms, spelling, lookup, expressions, matching, engine (`search`) · sentences, pieces, told (what a result shows) ·
+passages · suggestions.
 """
 
 from projects.search.engine import Answer, search
@@ -15,6 +16,7 @@ from projects.search.index import (
     with_words,
 )
 from projects.search.passages import Marks, Passage, mark, passages
+from projects.search.told import tell
 from projects.search.words import words_of
 
 __all__ = [
@@ -30,6 +32,7 @@ __all__ = [
     "reindex_expressions",
     "reindex_for",
     "search",
+    "tell",
     "with_words",
     "words_of",
 ]

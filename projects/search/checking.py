@@ -18,13 +18,15 @@ from projects.models import (
     SearchFacetPosting,
     SearchFacetValue,
     SearchPosting,
+    SearchResult,
     SearchState,
     SearchTerm,
 )
 from projects.models.search import SEGMENT_SIZE
 from projects.search.document import Analysed, Expressions
 from projects.search.index import BATCH, expressions, hit, read
-from projects.search.postings import Block, Hit
+from projects.search.postings import Block, Hit, pack
+from projects.search.told import written
 
 
 @dataclass(frozen=True)
@@ -92,8 +94,10 @@ def _in_segment(segment: int, known: Expressions, words: _Words, terms: dict[int
     for start in range(0, len(pks), BATCH):
         chunk = pks[start : start + BATCH]
         documents = SearchDocument.objects.in_bulk(chunk)
+        results = SearchResult.objects.in_bulk(chunk)
         for mission, found in read(chunk, known):
             yield from _document(mission, found, documents.get(mission.pk))
+            yield from _result(mission, results.get(mission.pk))
             if mission.is_published:
                 public.add(mission.pk - first)
                 words.add(found)
@@ -111,11 +115,23 @@ def _document(mission: Mission, found: Analysed, document: SearchDocument | None
         yield f"mission «{NBSP}{mission}{NBSP}»{NBSP}: elle n’a pas de document."
         return
     words = "\n".join(found.entries) if mission.is_published else ""
+    stopwords = pack(found.stopwords) if mission.is_published else b""
     if document.is_public != mission.is_published:
         state = "n’est pas publiée et s’y trouve comme publique" if document.is_public else "est publiée et n’y est pas"
         yield f"mission «{NBSP}{mission}{NBSP}»{NBSP}: elle {state}."
-    if (document.stems, document.words) != (found.stems, words):
+    there = (document.stems, document.words, bytes(document.stopwords or b""))
+    if there != (found.stems, words, stopwords):
         yield f"mission «{NBSP}{mission}{NBSP}»{NBSP}: son document n’est plus celui de son texte."
+
+
+def _result(mission: Mission, result: SearchResult | None) -> Iterator[str]:
+    due = written(mission) if mission.is_published else None
+    if not due and result:
+        yield f"mission «{NBSP}{mission}{NBSP}»{NBSP}: elle n’est pas publiée et ce qu’une liste en montre est gardé."
+    elif due and not result:
+        yield f"mission «{NBSP}{mission}{NBSP}»{NBSP}: ce qu’une liste en montre manque."
+    elif due and result and (result.schema, result.card, result.texts) != (due.schema, due.card, due.texts):
+        yield f"mission «{NBSP}{mission}{NBSP}»{NBSP}: ce qu’une liste en montre n’est plus ce qu’elle dit."
 
 
 def _posting(word: str, row: SearchPosting, hits: list[Hit], public: Collection[int]) -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from casebook.richtext import plain
 from projects.models import Section
-from projects.search.words import STOPWORDS, chunks, singular, stem, units
+from projects.search.words import STOPWORDS, chunks, singular, stem, stopword_code, units
 
 
 class Field(NamedTuple):
@@ -76,6 +76,7 @@ class Analysed:
     entries: dict[str, Entry] = field(default_factory=dict)
     lengths: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     stems: str = ""
+    stopwords: list[int] = field(default_factory=list)  # the place of each, then its code
 
     @cached_property
     def _worth(self) -> dict[str, float]:
@@ -146,10 +147,12 @@ class Token(NamedTuple):
 
 
 class Run(NamedTuple):
-    """A run of letters: its words, those that a name is searched by (the same and the stopwords), its places."""
+    """A run of letters: its words, those that a name is searched by (the same and the stopwords), the place and the
+    code of each stopword, how many places it takes."""
 
     tokens: tuple[Token, ...]
     in_name: tuple[Token, ...]
+    stopwords: tuple[tuple[int, int], ...]
     places: int
 
 
@@ -163,6 +166,9 @@ def analyse(pieces: Iterable[tuple[str, str]], expressions: Expressions) -> Anal
         for run in map(_run, chunks(text)):
             if tokens := run.in_name if is_name else run.tokens:
                 _enter(found.entries, name, tokens, position, in_piece)
+            for place, code in run.stopwords:
+                if position + place < MAX_POSITION:
+                    found.stopwords += (position + place, code)
             position += run.places
         found.lengths[name] += len(in_piece)
         _enter_expressions(found, name, in_piece, expressions)
@@ -176,6 +182,7 @@ def analyse(pieces: Iterable[tuple[str, str]], expressions: Expressions) -> Anal
 @lru_cache(maxsize=50_000)
 def _run(chunk: str) -> Run:
     tokens = []
+    stopwords = []
     position = 0
     for unit in units(chunk):
         raw = chunk[unit.start : unit.end]
@@ -187,9 +194,11 @@ def _run(chunk: str) -> Run:
             is_stopword = part in STOPWORDS
             is_telling = not (unit.is_prefixed or is_stopword)
             tokens.append((_token(part, surface, place, is_telling), is_stopword))
+            if is_stopword and not unit.is_prefixed:
+                stopwords.append((place, stopword_code(part)))
         position += 1 if unit.is_prefixed else len(unit.parts)
     searched = tuple(token for token, is_stopword in tokens if not is_stopword)
-    return Run(searched, tuple(token for token, _ in tokens), position)
+    return Run(searched, tuple(token for token, _ in tokens), tuple(stopwords), position)
 
 
 def _token(part: str, surface: str, place: int, is_telling: bool) -> Token:

@@ -21,13 +21,15 @@ from projects.models import (
     SearchFacetPosting,
     SearchFacetValue,
     SearchPosting,
+    SearchResult,
     SearchState,
     SearchTerm,
 )
 from projects.models.search import SEGMENT_SIZE
 from projects.search.document import Analysed, Expressions, analyse, texts
-from projects.search.postings import COLUMNS, Block, Gathered, Hit
+from projects.search.postings import COLUMNS, Block, Gathered, Hit, pack
 from projects.search.synonyms import members
+from projects.search.told import written
 from projects.search.words import stems_of
 
 BATCH = 500  # missions read at a time
@@ -36,7 +38,7 @@ _IN = 1000  # values of one SQL list
 
 # How a mission is reached from each kind of thing that its search document names.
 _NAMED_BY = {
-    "person": ("authorships__person", "tutorships__person"),
+    "person": ("authorships__person", "tutorships__person", "testimonials__speakers__person"),
     "collectivity": ("mission_collectivities__collectivity",),
     "region": ("mission_collectivities__collectivity__region",),
     "department": ("mission_collectivities__collectivity__department",),
@@ -96,13 +98,14 @@ def forget(missions: Iterable[Mission]) -> None:
             _write(_known_words(chunk), _Coming())
             _write_facets(chunk, [])
             SearchDocument.objects.filter(mission__in=chunk).delete()
+            SearchResult.objects.filter(mission__in=chunk).delete()
 
 
 @transaction.atomic
 def rebuild() -> int:
     """The whole index anew: the number of missions read."""
     _lock()
-    for model in (SearchPosting, SearchTerm, SearchFacetPosting, SearchFacetValue, SearchDocument):
+    for model in (SearchPosting, SearchTerm, SearchFacetPosting, SearchFacetValue, SearchDocument, SearchResult):
         model.objects.all().delete()
     missions = Mission.objects.order_by("pk").only("pk")
     reindex(missions)
@@ -176,19 +179,26 @@ def _reindex(pks: list[int], known: Expressions) -> None:
     leaving = _known_words(pks)
     coming = _Coming()
     for chunk in _chunks(pks, BATCH):
-        documents = []
+        documents, results = [], []
         for mission, found in read(chunk, known):
             document = SearchDocument(mission=mission, is_public=mission.is_published, stems=found.stems)
+            document.stopwords = b""
             if document.is_public:
                 document.words = "\n".join(found.entries)
+                document.stopwords = pack(found.stopwords)
                 coming.add(mission.pk, found)
+                results.append(written(mission))
             documents.append(document)
         SearchDocument.objects.filter(mission__in=chunk).exclude(mission__in=[d.pk for d in documents]).delete()
         SearchDocument.objects.bulk_create(
             documents,
             update_conflicts=True,
             unique_fields=["mission"],
-            update_fields=["is_public", "stems", "words"],
+            update_fields=["is_public", "stems", "words", "stopwords"],
+        )
+        SearchResult.objects.filter(mission__in=chunk).exclude(mission__in=[r.pk for r in results]).delete()
+        SearchResult.objects.bulk_create(
+            results, update_conflicts=True, unique_fields=["mission"], update_fields=["schema", "card", "texts"]
         )
     _write(leaving, coming)
     _write_facets(pks, coming.public)

@@ -4,9 +4,11 @@ It is read again when the index says that it was written (`SearchState.token`), 
 after a publication sees it.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from heapq import nsmallest
 from typing import Any
 
 import numpy as np
@@ -85,6 +87,16 @@ class Memory:
     def vocabulary(self) -> dict[str, int]:
         """Every word of the index with the number of missions that have it."""
         return dict(SearchTerm.objects.order_by("word").exclude(word__contains=" ").values_list("word", "df"))
+
+    @cached_property
+    def _in_order(self) -> list[str]:
+        return sorted(self.vocabulary)
+
+    def beginning(self, start: str, most: int) -> list[str]:
+        """The words of the index that begin so, those of the most missions first."""
+        words = self._in_order
+        found = words[bisect_left(words, start) : bisect_left(words, f"{start}\U0010ffff")]
+        return nsmallest(most, found, key=lambda word: (-self.vocabulary[word], word))
 
     def remember(self, what: str, make: Callable[[], Any]) -> Any:
         """What `make` gives, made once as long as the index stands."""

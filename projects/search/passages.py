@@ -1,31 +1,32 @@
 """Passages: the sentences of a mission that show why it was found, the words marked as they are written."""
 
-import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import Any, NamedTuple
+from functools import cached_property
+from typing import NamedTuple
 from urllib.parse import quote
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from casebook.richtext import paragraphs, place, plain
-from casebook.text import typeset
-from projects.models import Mission, Section, Testimonial
+from projects.search.document import FIELDS
+from projects.search.pieces import ON_CARD, Piece
+from projects.search.sentences import Spot, every_word, read
 from projects.search.synonyms import Stems
-from projects.search.words import STOPWORDS, chunks, singular, stem, units
+from projects.search.told import Told
+from projects.search.words import STOPWORDS, chunk_spans
 
 LENGTH = 220
 MOST = 3
 _END_WORDS = 4  # how many words tell where a passage begins or ends
-_SENTENCE_END = re.compile(r"(?<=[.!?…])\s+")
+_EVERYWHERE = sum(kind.bit for kind in FIELDS.values())
 
 
 @dataclass(frozen=True)
 class Passage:
-    """An extract that explains a match. `html` is escaped text in which only `<mark>` is a tag; `url` leads to its
-    paragraph, and a browser that knows how marks in it what comes `between` the first and the last words."""
+    """What explains a match. `html` is escaped text in which only `<mark>` is a tag; `url` leads to its paragraph, and
+    a browser that knows how marks in it what comes `between` the first and the last words. What is no extract of the
+    fiche (a name, a method) is a reason only: it is not cited."""
 
     section: str
     section_label: str
@@ -33,167 +34,135 @@ class Passage:
     between: str
     html: SafeString
     text: str
+    is_extract: bool = True
 
 
 @dataclass(frozen=True)
 class Marks:
-    """What is marked: single stems, and stems that must follow each other."""
+    """What is marked: single stems, stems that must follow each other, and phrases, whose stopwords count too."""
 
     single: frozenset[str]
     several: tuple[Stems, ...]
-    # the runs of letters that were looked at, and what those with marked stems hold
-    _known: set[str] = field(default_factory=set, repr=False, compare=False)
-    _marked: dict[str, frozenset[str]] = field(default_factory=dict, repr=False, compare=False)
+    phrases: tuple[Stems, ...] = ()
+    # where a run of letters has single stems, from its own beginning
+    _places: dict[str, list[tuple[int, int]]] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
-    def of(cls, marks: Iterable[Stems]) -> "Marks":
+    def of(cls, marks: Iterable[Stems], phrases: Iterable[Stems] = ()) -> "Marks":
         marks = list(marks)
         return cls(
             frozenset(stems[0] for stems in marks if len(stems) == 1),
             tuple(sorted(stems for stems in marks if len(stems) > 1)),
+            tuple(sorted(phrases)),
         )
 
     def __bool__(self) -> bool:
-        return bool(self.single or self.several)
+        return len(self) > 0
 
-    def found_in(self, text: str) -> frozenset[str]:
-        """The marked stems that the text has: quick, for choosing a sentence."""
-        runs = chunks(text)
-        once = set(runs)
-        for run in once - self._known:
-            self._known.add(run)
-            if marked := _read(run).stems & self.single:
-                self._marked[run] = marked
-        found = {stem for run in once & self._marked.keys() for stem in self._marked[run]}
-        if self.several:
-            line = f" {' '.join(word.stem for run in runs for word in _read(run).telling)} "
-            found.update(" ".join(stems) for stems in self.several if f" {' '.join(stems)} " in line)
+    def __len__(self) -> int:
+        return len(self.single) + len(self.several) + len(self.phrases)
+
+    @cached_property
+    def _in_order(self) -> list[tuple[str, str]]:
+        """What a line of `sentences.in_sentences` has of those whose stopwords do not count, with its name."""
+        names = [*self.single, *(" ".join(stems) for stems in self.several)]
+        return [(f" {name} ", name) for name in names]
+
+    @cached_property
+    def _phrases(self) -> list[tuple[list[str], str]]:
+        """The telling stems of each phrase, with its name."""
+        return [([f" {stem} " for stem in stems if stem not in STOPWORDS], " ".join(stems)) for stems in self.phrases]
+
+    def may_be_in(self, stems: str) -> int:
+        """How many of them this text, of which the stems are given, has at most."""
+        return sum(sign in stems for sign, _ in self._in_order) + sum(
+            all(sign in stems for sign in signs) for signs, _ in self._phrases
+        )
+
+    def found_in(self, sentence: str, stems: str) -> frozenset[str]:
+        found = {name for sign, name in self._in_order if sign in stems}
+        for signs, name in self._phrases:
+            if all(sign in stems for sign in signs) and f" {name} " in every_word(sentence):
+                found.add(name)
         return frozenset(found)
 
-
-class _Word(NamedTuple):
-    stem: str
-    start: int
-    end: int
-
-
-class _Run(NamedTuple):
-    """A run of letters as it is searched: its stems, its telling words in order, and each unit (the joined form of a
-    compound, if it is one, and its parts)."""
-
-    stems: frozenset[str]
-    telling: tuple[_Word, ...]
-    units: tuple[tuple[_Word | None, tuple[_Word, ...]], ...]
+    def places_in(self, run: str) -> list[tuple[int, int]]:
+        """Where this run of letters has single stems: a compound whole, if it is one of them, else its parts."""
+        if run not in self._places:
+            places = []
+            for joined, parts in read(run).units:
+                whole = joined if joined and joined.stem in self.single else None
+                marked = [whole] if whole else [part for part in parts if part.stem in self.single]
+                places += [(word.start, word.end) for word in marked]
+            self._places[run] = places
+        return self._places[run]
 
 
-@lru_cache(maxsize=20_000)
-def _read(run: str) -> _Run:
-    stems: set[str] = set()
-    telling: list[_Word] = []
-    found = []
-    for unit in units(run):
-        spans = unit.spans or ((unit.start, unit.end),)
-        parts = [_Word(stem(singular(part)), *span) for part, span in zip(unit.parts, spans, strict=True)]
-        joined = _Word(stem(singular(unit.joined)), unit.start, unit.end) if unit.joined else None
-        searched = [part for part, word in zip(parts, unit.parts, strict=True) if word not in STOPWORDS]
-        stems.update(part.stem for part in searched)
-        if joined and unit.joined not in STOPWORDS:
-            stems.add(joined.stem)
-        telling += [joined] if joined and unit.is_prefixed else searched
-        found.append((joined, tuple(parts)))
-    return _Run(frozenset(stems), tuple(telling), tuple(found))
+def passages(told: Told, marks: Marks, limit: int = MOST, fields: int = _EVERYWHERE) -> list[Passage]:
+    """The sentences that hold the most of the query, each of another section, in printed order; then what they do not
+    show and a card does not either: a person, a place, a domain. Without a sentence, what else explains the match.
 
-
-def passages(mission: Mission, marks: Marks, limit: int = MOST, kinds: frozenset[str] = frozenset()) -> list[Passage]:
-    """The sentences that hold the most of the query, each of another section, in printed order.
-
-    Needs `for_cards().with_text()`. `kinds`: only sections of these kinds, where the words are known to be.
+    `fields`: the bits of those where the words are known to be.
     """
     if not marks:
         return []
-    found = []
-    for rank, (kind, label, texts) in enumerate(_pieces(mission, kinds)):
-        best, hits, at = "", frozenset[str](), ""
-        for anchor, text in texts:
-            if len(marks.found_in(text)) <= len(hits):
-                continue
-            for sentence in _sentences(text):
-                in_sentence = marks.found_in(sentence)
-                if len(in_sentence) > len(hits):
-                    best, hits, at = sentence, in_sentence, anchor
-        if hits:
-            found.append((rank, kind, label, at, best, hits))
-    telling = [row for row in found if row[1] != "method"] or found
-    chosen = _most_telling(telling, limit)
-    address = mission.get_absolute_url()
-    return [
-        _passage(kind, label, f"{address}#{anchor}", _cut(typeset(best), marks), marks)
-        for _, kind, label, anchor, best, _ in sorted(chosen, key=lambda row: row[0])
-    ]
+    rows = [row for row in (_best(piece, marks, fields) for piece in told.pieces) if row.hits]
+    chosen = _most_telling([row for row in rows if row.piece.is_extract], limit)
+    reasons = [row for row in rows if not row.piece.is_extract]
+    if not chosen:
+        chosen = _most_telling(reasons, limit)
+    shown = {hit for row in chosen for hit in row.hits}
+    for row in reasons:
+        if len(chosen) < limit and row.piece.kind not in ON_CARD and row.hits - shown:
+            chosen.append(row)
+            shown |= row.hits
+    address = told.mission.url
+    return [_passage(row, address, marks) for row in rows if row in chosen]
 
 
-def _passage(kind: str, label: str, url: str, text: str, marks: Marks) -> Passage:
+class _Row(NamedTuple):
+    """The sentence of a piece that holds the most of what is searched."""
+
+    piece: Piece
+    hits: frozenset[str]
+    anchor: str
+    sentence: str
+
+
+def _best(piece: Piece, marks: Marks, fields: int) -> _Row:
+    best = _Row(piece, frozenset(), "", "")
+    for own, anchor, text, stems in piece.texts:
+        if not own & fields or marks.may_be_in(stems) <= len(best.hits):
+            continue
+        for sentence, line in zip(text.split("\n"), stems.split("\n"), strict=True):
+            hits = marks.found_in(sentence, line)
+            if len(hits) > len(best.hits):
+                best = _Row(piece, hits, anchor, sentence)
+    return best
+
+
+def _passage(row: _Row, address: str, marks: Marks) -> Passage:
+    text = _cut(row.sentence, marks)
     words = text.strip("… ").split(" ")
     ends = [words] if len(words) <= 2 * _END_WORDS else [words[:_END_WORDS], words[-_END_WORDS:]]
     between = ",".join(quote(" ".join(end), safe="").replace("-", "%2D") for end in ends)
-    return Passage(kind, label, url, f":~:text={between}", mark(text, marks), text)
+    piece, url = row.piece, f"{address}#{row.anchor}"
+    return Passage(piece.kind, piece.label, url, f":~:text={between}", mark(text, marks), text, piece.is_extract)
 
 
-def _most_telling(rows: list[Any], limit: int) -> list[Any]:
+def _most_telling(rows: list[_Row], limit: int) -> list[_Row]:
     """The best one, then those that show most of what the others have not shown."""
-    chosen: list[Any] = []
+    chosen: list[_Row] = []
     shown: set[str] = set()
-    left = list(rows)
+    left = list(enumerate(rows))
     while left and len(chosen) < limit:
-        best = max(left, key=lambda row: (len(row[5] - shown), len(row[5]), -row[0]))
-        if chosen and not best[5] - shown and len(chosen) >= 2:
+        rank, best = max(left, key=lambda row: (len(row[1].hits - shown), len(row[1].hits), -row[0]))
+        if chosen and not best.hits - shown and len(chosen) >= 2:
             break
         chosen.append(best)
-        shown |= best[5]
-        left.remove(best)
+        shown |= best.hits
+        left.remove((rank, best))
     return chosen
-
-
-Placed = list[tuple[str, str]]  # (anchor, text)
-_ALL = frozenset({*map(str, Section.Kind), "summary", "method"})
-
-
-def _pieces(mission: Mission, kinds: frozenset[str]) -> Iterator[tuple[str, str, Placed]]:
-    """(kind, label, texts) of each section in printed order with the figures and testimonials it holds; then the
-    summary, then each method with its other names: what explains the match when no section does."""
-    kinds = kinds or _ALL
-    rows: dict[str, Callable[[], Placed]] = {
-        Section.Kind.CHIFFRES: lambda: [
-            (figure.anchor, f"{figure.value} {figure.label}") for figure in mission.key_figures.all()
-        ],
-        Section.Kind.TEMOIGNAGE: lambda: [
-            row for words in mission.testimonials.all() if not words.embedded for row in _placed(words.text, words)
-        ],
-    }
-    for section in mission.sections.all():
-        held = rows.pop(section.kind, list)
-        if section.kind in kinds:
-            yield section.kind, section.label, [*_placed(section.body, section), *held()]
-    for kind, held in rows.items():
-        if kind in kinds:
-            yield kind, str(Section.Kind(kind).label), held()
-    if "summary" in kinds:
-        summary = (mission.summary_asked, mission.summary_done, mission.summary_advised)
-        yield "summary", "En bref", [("en-bref", text) for text in summary]
-    for method in mission.confirmed_methods if "method" in kinds else ():
-        names = [("methodes", name) for name in (method.name, *method.synonyms)]
-        yield "method", f"Méthode\u00a0: {method.name}", names
-
-
-def _placed(source: str, holder: Section | Testimonial) -> Placed:
-    """The words of each paragraph with its place in the page."""
-    return [(place(holder.anchor, number), text) for number, text in enumerate(_plain_paragraphs(source))]
-
-
-@lru_cache(maxsize=2048)
-def _plain_paragraphs(source: str) -> tuple[str, ...]:
-    """Kept for the texts that searches find most: cutting them costs more than looking for words in them."""
-    return tuple(plain(piece) for piece in paragraphs(source))
 
 
 def mark(text: str, marks: Marks) -> SafeString:
@@ -208,22 +177,17 @@ def mark(text: str, marks: Marks) -> SafeString:
 def _spans(text: str, marks: Marks) -> list[tuple[int, int]]:
     """The places to mark, in order, apart from each other."""
     spans: list[tuple[int, int]] = []
-    order: list[_Word] = []
-    at = 0
-    for run in chunks(text):
-        at = text.index(run, at)
-        read = _read(run)
-        for joined, parts in read.units:
-            whole = joined if joined and joined.stem in marks.single else None
-            marked = [whole] if whole else [part for part in parts if part.stem in marks.single]
-            spans += [(at + word.start, at + word.end) for word in marked]
+    telling: list[Spot] = []
+    every: list[Spot] = []
+    for run, at in chunk_spans(text):
+        spans += [(at + start, at + end) for start, end in marks.places_in(run)]
         if marks.several:
-            order += [_Word(word.stem, at + word.start, at + word.end) for word in read.telling]
-        at += len(run)
-    for expression in marks.several:
-        for rank in range(len(order) - len(expression) + 1):
-            if tuple(word.stem for word in order[rank : rank + len(expression)]) == expression:
-                spans.append((order[rank].start, order[rank + len(expression) - 1].end))
+            telling += [Spot(word.stem, at + word.start, at + word.end) for word in read(run).telling]
+        if marks.phrases:
+            every += [Spot(word.stem, at + word.start, at + word.end) for word in read(run).every]
+    for order, wanted in ((telling, marks.several), (every, marks.phrases)):
+        for stems in wanted:
+            spans += _runs_of(stems, order)
     apart: list[tuple[int, int]] = []
     for start, end in sorted(spans):
         if apart and start < apart[-1][1]:
@@ -233,8 +197,11 @@ def _spans(text: str, marks: Marks) -> list[tuple[int, int]]:
     return apart
 
 
-def _sentences(text: str) -> list[str]:
-    return [s for line in text.split("\n") for s in _SENTENCE_END.split(line) if s.strip()]
+def _runs_of(stems: Stems, order: list[Spot]) -> Iterator[tuple[int, int]]:
+    """Where these stems follow each other: from the first to the last."""
+    for rank in range(len(order) - len(stems) + 1):
+        if all(word.stem == stem for word, stem in zip(order[rank:], stems, strict=False)):
+            yield order[rank].start, order[rank + len(stems) - 1].end
 
 
 def _cut(text: str, marks: Marks) -> str:

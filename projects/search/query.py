@@ -1,17 +1,18 @@
 """The language of a query: words, "expressions", -exclusions, OU. No input is wrong."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from casebook.text import printable
-from projects.search.words import STOPWORDS, WEAK, singular, stem, units
+from projects.search.words import NUMBER_END, STOPWORDS, WEAK, singular, stem, units
 
 MAX_LENGTH = 300
 MAX_CLAUSES = 12
-ENOUGH = 2  # telling words beside which the weak ones are optional
+ENOUGH = 2  # telling words beside which the weak ones are optional; weak ones that are so beside one telling word
 _PIECE = re.compile(r'(?P<minus>(?<![^\s(])-(?=[^\s-]))?(?:"(?P<phrase>[^"]*)"|(?P<text>[^\s"]+))')
-_THOUSANDS = re.compile(r"(?<![\w,.])(\d{1,3})((?:[ \u00a0\u202f]\d{3})+)(?!\w)")
+_THOUSANDS = re.compile(rf"(?<![\w,.])(\d{{1,3}})((?:[ \u00a0\u202f]\d{{3}})+){NUMBER_END}")
+_WEAK = frozenset(map(singular, WEAK))
 _QUOTES = str.maketrans(dict.fromkeys("“”„«»‟＂", '"'))
 
 
@@ -28,14 +29,19 @@ class Word:
     def is_stopword(self) -> bool:
         return self.word in STOPWORDS
 
+    @property
+    def is_weak(self) -> bool:
+        return self.word in _WEAK
+
 
 @dataclass(frozen=True)
 class Clause:
-    """What must be found, or must not: one word, or several in this order (an expression); `gaps` are the places of the
-    words after the first. `others` may stand in its place (OU)."""
+    """What must be found, or must not: one word, or several in this order (an expression); `gaps` are their places from
+    the first, and so are those of the `stopwords` around them. `others` may stand in its place (OU)."""
 
     words: tuple[Word, ...]
     gaps: tuple[int, ...] = (0,)
+    stopwords: tuple[tuple[int, str], ...] = ()
     is_negative: bool = False
     is_optional: bool = False
     others: tuple["Clause", ...] = ()
@@ -43,11 +49,17 @@ class Clause:
 
     @property
     def is_phrase(self) -> bool:
-        return len(self.words) > 1
+        return len(self.words) > 1 or bool(self.stopwords)
+
+    @property
+    def sequence(self) -> tuple[str, ...]:
+        """The stems of an expression in order, its stopwords as they are."""
+        telling = ((gap, word.stem) for gap, word in zip(self.gaps, self.words, strict=True))
+        return tuple(stem for _, stem in sorted((*telling, *self.stopwords)))
 
     @property
     def is_weak(self) -> bool:
-        return self.words[0].word in WEAK and not (self.is_phrase or self.is_negative or self.others)
+        return self.words[0].is_weak and not (self.is_phrase or self.is_negative or self.others)
 
     @property
     def alternatives(self) -> tuple["Clause", ...]:
@@ -67,9 +79,13 @@ class Query:
         asked = [each for clause in self.clauses if not clause.is_negative for each in clause.alternatives]
         return [word for clause in asked for word in clause.words]
 
-    def with_word(self, old: Word, new: str) -> "Query":
-        """The same query with one word spelt otherwise."""
-        return parse(f"{self.text[: old.start]}{new}{self.text[old.end :]}")
+    def respelt(self, better: Mapping[Word, str]) -> "Query":
+        """The same query with these words, in their order, spelt otherwise."""
+        pieces, done = [], 0
+        for word, spelling in better.items():
+            pieces += [self.text[done : word.start], spelling]
+            done = word.end
+        return parse("".join([*pieces, self.text[done:]])) if better else self
 
 
 def parse(text: str) -> Query:
@@ -77,8 +93,8 @@ def parse(text: str) -> Query:
     is_cut = len(text) > MAX_LENGTH
     text = _THOUSANDS.sub(lambda number: re.sub(r"\D", "", number[0]), text[:MAX_LENGTH])
     clauses = _with_alternatives(list(_clauses(text)))
-    strong = [c for c in clauses if not (c.is_optional or c.is_negative or c.words[0].word in WEAK)]
-    if len(strong) >= ENOUGH:
+    strong = [c for c in clauses if not (c.is_optional or c.is_negative or c.words[0].is_weak)]
+    if len(strong) >= ENOUGH or (strong and sum(c.is_weak for c in clauses) >= ENOUGH):
         clauses = [replace(c, is_optional=True) if c.is_weak else c for c in clauses]
     if all(clause.is_optional or clause.is_negative for clause in clauses):
         clauses = [replace(clause, is_optional=False) for clause in clauses]
@@ -129,10 +145,14 @@ def _phrase(text: str, start: int) -> Clause | None:
 
 
 def _expression(words: list[tuple[Word, int]]) -> Clause:
-    """Stopwords are not in the index: their places count, and nothing more."""
+    """Stopwords are not searched for themselves: the words are, then the stopwords at their places."""
     telling = [(word, place) for word, place in words if not word.is_stopword] or words[:1]
     first = telling[0][1]
-    return Clause(tuple(word for word, _ in telling), tuple(place - first for _, place in telling))
+    return Clause(
+        tuple(word for word, _ in telling),
+        tuple(place - first for _, place in telling),
+        tuple((place - first, word.word) for word, place in words if (word, place) not in telling),
+    )
 
 
 def _with_alternatives(pieces: list[Clause | str]) -> list[Clause]:

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,13 +12,14 @@ from casebook.text import collapse, printable
 from people.models import Collectivity
 from projects.models import Domain, Method, Mission, SearchTerm, Theme
 from projects.models.mission import published
-from projects.search import memory as memories
-from projects.search.engine import search
+from projects.search.engine import Answer, search
+from projects.search.memory import Memory
 from projects.search.words import STOPWORDS, units
 
 MOST = 10
 _SHARES = {"mission": 5, "method": 2, "collectivity": 2, "theme": 2, "query": 3}
 MIN_LENGTH = 2
+CONSIDERED = 15  # the missions found first, among which those whose name was typed go before
 
 
 @dataclass(frozen=True)
@@ -27,9 +28,10 @@ class Suggestion:
     label: str
     url: str
     mission: Mission | None = None
+    typed: tuple[tuple[int, int], ...] = ()  # the places of the label that were typed
 
     def as_json(self) -> dict[str, Any]:
-        row: dict[str, Any] = {"kind": self.kind, "label": self.label, "url": self.url}
+        row: dict[str, Any] = {"kind": self.kind, "label": self.label, "url": self.url, "typed": self.typed}
         if self.mission:
             row["number"] = self.mission.number
             row["edition"] = self.mission.edition.slug if self.mission.edition else None
@@ -44,26 +46,49 @@ def suggestions(text: str) -> list[Suggestion]:
     if sum(map(len, words)) < MIN_LENGTH:
         return []
     by_kind = {kind: [] for kind in _SHARES}  # type: dict[str, list[Suggestion]]
-    by_kind["mission"] = _missions(text)
-    for name in _names(words[-1]):
+    answer = search(text, unfinished=True)
+    by_kind["mission"] = _missions(answer, words)
+    for name in _names(words[-1], answer.memory):
         if _begins(name.words, words):
             by_kind[name.kind].append(Suggestion(name.kind, name.label, name.url))
     by_kind["query"] = list(_words(text, words))
     found = [each for kind, share in _SHARES.items() for each in by_kind[kind][:share]]
-    return found[:MOST]
+    return [replace(each, typed=_typed(each.label, words)) for each in found[:MOST]]
 
 
-def _missions(text: str) -> list[Suggestion]:
-    answer = search(text, unfinished=True)
+def _typed(label: str, words: list[str]) -> tuple[tuple[int, int], ...]:
+    """Where a word of the label begins as one that was typed, whatever the accents: from its first letter on."""
+    telling = [word for word in words[:-1] if word not in STOPWORDS] + words[-1:]
+    found = []
+    for unit in units(label):
+        spans = unit.spans or ((unit.start, unit.end),)
+        for part, (start, end) in zip(unit.parts, spans, strict=True):
+            if begun := max((word for word in telling if part.startswith(word)), key=len, default=""):
+                found.append((start, start + len(begun) if len(part) == end - start else end))
+    return tuple(found)
+
+
+def _missions(answer: Answer, words: list[str]) -> list[Suggestion]:
     if answer.hits is None:
         return []
-    pks = [int(pk) for pk in answer.best_first(answer.hits)[: _SHARES["mission"]]]
+    pks = [int(pk) for pk in answer.best_first(answer.hits)[:CONSIDERED]]
     missions = Mission.objects.published().for_lines().in_bulk(pks)
+    pks = sorted((pk for pk in pks if pk in missions), key=lambda pk: not _is_named(missions[pk], words))
     return [
         Suggestion("mission", missions[pk].title, missions[pk].get_absolute_url(), missions[pk])
-        for pk in pks
-        if pk in missions
+        for pk in pks[: _SHARES["mission"]]
     ]
+
+
+def _is_named(mission: Mission, words: list[str]) -> bool:
+    """Whether the words typed stand in this order in its title or in the name of a collectivity, the last one begun."""
+    for name in (mission.title, *(place.display_name for place in mission.collectivity_list)):
+        own = [part for unit in units(name) for part in unit.parts]
+        for start in range(len(own) - len(words) + 1):
+            *whole, last = own[start : start + len(words)]
+            if whole == words[:-1] and last.startswith(words[-1]):
+                return True
+    return False
 
 
 @dataclass(frozen=True)
@@ -76,11 +101,11 @@ class Name:
     words: tuple[str, ...]
 
 
-def _names(start: str) -> list[Name]:
+def _names(start: str, memory: Memory) -> list[Name]:
     """Those with a word that begins so, in their order."""
     names: list[Name]
     by_word: list[tuple[str, int]]
-    names, by_word = memories.current().remember("names", _read_by_word)
+    names, by_word = memory.remember("names", _read_by_word)
     first, last = bisect_left(by_word, (start, 0)), bisect_left(by_word, (f"{start}\U0010ffff", 0))
     return [names[rank] for rank in sorted({rank for _, rank in by_word[first:last]})]
 

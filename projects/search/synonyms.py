@@ -1,4 +1,7 @@
-"""Synonyms and acronyms: the groups that INET edits, and each method with its other names."""
+"""Synonyms and acronyms: the groups that INET edits, and each method with its other names.
+
+A term written « → mobilité » is broader than the others of its group: they find it, and it finds none of them.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -8,6 +11,7 @@ from projects.models import Method, SearchSynonym
 from projects.search.words import stems_of
 
 LONGEST = 8  # telling words of an expression that are looked for in a query
+BROADER = "→"
 Stems = tuple[str, ...]
 
 
@@ -34,7 +38,8 @@ class Synonyms:
             stems = stems_of(text)
             if stems and stems not in found.groups[group]:
                 found.groups[group][stems] = text
-                found.groups_of[stems].append(group)
+                if not text.startswith(BROADER):
+                    found.groups_of[stems].append(group)
                 found.words.update(stems)
         return found
 

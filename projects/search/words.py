@@ -6,6 +6,7 @@ are stemmed (Snowball French, after folding: what folding takes away is mended f
 """
 
 import re
+import zlib
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
@@ -22,8 +23,12 @@ _INCLUSIVE = re.compile(
 )
 _PAIRS = re.compile(r"(?P<word>ceux|tous|celui|il|ils)[-.·•‧/](?:celles|toutes|celle|elle|elles)")
 _ELISION = re.compile(r"(?:l|d|j|m|t|s|c|n|qu|jusqu|lorsqu|puisqu|quoiqu|quelqu|presqu)'(?=[a-z0-9])")
+# Closed list: the units that are written against their number, « 3 000m² » being « 3 000 m² ».
+_UNIT = r"(?:[ckm]?m[23²³]?|ha|kg|[kmg]wh|h|min|mn)(?!\w)"
+NUMBER_END = rf"(?=(?i:{_UNIT})|(?!\w))"
+_NUMBER_AND_UNIT = re.compile(rf"(\d+)({_UNIT})", re.IGNORECASE)
 _CHUNK = re.compile(
-    r"(?P<number>\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?![\w]))"
+    rf"(?P<number>\d{{1,3}}(?:[ \u00a0\u202f]\d{{3}})+{NUMBER_END})"
     r"|(?P<ordinal>\d+\^\{?[a-zA-Zéèê]{1,4}\}?)"
     r"|(?P<word>[^\W_][\w\u00ad\u200b-\u200d\u2060\ufeff\u0300-\u036f]*"
     r"(?:[-'’ʼ´‘‐‑‒–.·•‧][^\W_][\w\u00ad\u200b-\u200d\u2060\ufeff\u0300-\u036f]*)*)"
@@ -48,50 +53,80 @@ PREFIXES = _list(
 
 STOPWORDS = _list(
     """
-    a afin ai ainsi alors apres as au aucun aucune aupres aussi autre autres aux avait avant avec avoir ayant beaucoup
-    car ce ceci cela celle celles celui ces cet cette ceux chaque chez ci comme comment d dans de deja depuis des dont
-    du elle elles en encore enfin entre es est et etaient etait etant etre eu eux faire fait faut ici il ils j je
-    jusque l la laquelle le lequel les lesquelles lesquels leur leurs lors lorsque lui m ma mais me meme memes mes moi
-    moins mon n ne ni nos notre nous on ont or ou par parce parmi pas pendant peu peut peuvent plus plusieurs pour
-    pourquoi pourrait puis puisque qu quand que quel quelle quelles quelque quelques quels qui quoi s sa sans se sera
-    seront ses si soi soient soit son sont sous sur t ta te tel telle telles tels tes toi ton tous tout toute toutes
-    tres trop tu un une vers via voici voila vos votre vous y
+    a afin ai ainsi alors apres as au aucun aucune aupres aussi autre autres aux avait avant avec avoir ayant
+    beaucoup car ce ceci cela celle celles celui ces cet cette ceux chaque chez ci combien comme comment d dans de
+    deja depuis des dont du elle elles en encore enfin entre es est et etaient etait etant etre eu eux faire fait
+    faut ici il ils j je jusque l la laquelle le lequel les lesquelles lesquels leur leurs lors lorsque lui m ma
+    mais me meme memes mes moi moins mon n ne ni nos notre nous on ont or ou par parce parmi pas pendant peu peut
+    peuvent plus plusieurs pour pourquoi pourrait puis puisque qu quand que quel quelle quelles quelque quelques
+    quels qui quoi s sa sans se sera seront ses si soi soient soit son sont sous sur t ta te tel telle telles tels
+    tes toi ton tous tout toute toutes tres trop tu un une vers via voici voila vos votre vous y
     """
 )
+
+
+def _conjugated(verbs: str) -> frozenset[str]:
+    """The present of these verbs in -er; their participles may be nouns, « donnée »."""
+    return frozenset(verb[:-2] + end for verb in verbs.split() for end in ("er", "e", "es", "ons", "ez", "ent"))
+
 
 # Verbs and nouns of a question rather than of its subject: in a long query they are not required.
 WEAK = _list(
     """
-    aider aller apporte apportent apporter avis besoin bon bonne cas chose choses connaitre conseil conseils creer
-    donner exemple exemples existe facon facons gens laisser maniere mettre mieux monter nouveau nouveaux nouvel
-    nouvelle nouvelles obtenir passer penser permettre petit petite pouvoir prendre presenter prevoir proposer
-    question realiser rendre reussir savoir servir souhaite souhaitons trouver utile utiliser veut voir voudrais
-    vouloir
+    actuel actuelle aille allant aller autrement avis besoin besoins bien bon bonne bonnes bons cas chose choses
+    clairement concret concrete concretement concretes concrets connaissez connaitre conseil conseils convaincre
+    cree creee creees creer crees deja dernier derniere derniers devenir deviennent devient devons devrait different
+    differente differentes differents difficile difficiles dire dit dits doit doivent efficacement etc exemple
+    exemples expliquent facile facilement faciles facon facons faite faites faits fallait faudrait fera feront gens
+    grand grande grandes grands gros grosse idee idees interessant interessante jamais long longs longtemps longue
+    maintenant maniere manieres mettent mettre mieux mis mise moment monde nombreuses nombreux nouveau nouveaux
+    nouvel nouvelle nouvelles obtenir parler permet permettent permettre petit petite petites petits peur pourraient
+    pourrions pouvoir pouvons premier premiere premiers prendre present prevoir probleme problemes propre propres
+    question questions rapidement rend rendre reponse reponses reussir reussit rien savent savez savoir savons sert
+    servent servir seul seule seulement simplement solution solutions souhait souvent suivre sujet tenir tiennent
+    tient toujours truc trucs utile utiles vais vaut veulent veut viennent vient vite voir voit vont voudrais
+    voudrait voulez vouloir voulons vrai vraie vraiment vrais
+    """
+) | _conjugated(
+    """
+    abandonner aider aimer amener apporter arriver chercher commencer conseiller continuer demander donner essayer
+    exister expliquer laisser monter montrer occuper oser parler passer penser poser presenter proposer raconter
+    realiser regler rencontrer rester sembler souhaiter tenter tirer trouver utiliser
     """
 )
 
 # Words of any mission rather than of its subject: they make no two missions near.
 GENRE = _list(
     """
-    accompagnement actuel actuelle adaptation ailleurs angle atelier autour avenir axe benchmark cible collectivite
-    conception construit cadre contexte construction definition demarche deploiement developpement diagnostic dimension
-    dispositif element elaboration enjeu etude evaluation evolution faisabilite fonction fonctionnement futur future
-    horizon importance methode methodologie mission modification objectif offre operationnel operationnelle partenaire
-    perspective pertinence pertinent pertinente pilotage politique preconisation prefiguration prioritaire problematique
-    projet proposition public publique renforcement reorganisation reseau rester reussite service strategie tache
-    territoire territorial territoriale transformation vecteur
+    acceleration accompagnement acteur action actuel actuelle adaptation agent ailleurs ambition analyse angle
+    appropriation atelier autour avenir axe benchmark bilan cible collectivite communal communale communautaire commune
+    comparatif comparative competence conception construit cadre contexte construction definition demarche departement
+    departemental departementale deploiement developpement diagnostic dimension dispositif document echelle efficace
+    element elaboration enjeu ensemble etude evaluation evolution exploratoire faisabilite fonction fonctionnement futur
+    future gestion global globale horizon imaginer importance important innovant innovante interne lien methode
+    methodologie metropole metropolitain metropolitaine mission modification moyen objectif offre operationnel
+    operationnelle organisation partenaire passage permettre perspective pertinence pertinent pertinente pilotage placer
+    plan pole politique potentiel pratique preconisation prefiguration preparer prevoir prioritaire problematique
+    projet proposition public publique puissant reflexion region regional regionale renforcement renforcer
+    reorganisation reseau rester reussite schema service situation strategie systeme tache territoire territorial
+    territoriale territorialisation transformation usage valorisation vecteur ville
     """
 )
 
 # Words that folding and Snowball would keep apart, or bring to the stem of another word.
-_IRREGULAR = {"travail": "traval"} | {
-    word: word for word in ("codir", "codirs", "data", "maas", "persona", "usager", "voirie")
-}
-_IRREGULAR["usagere"] = "usager"
+_ALONE = _list("cafe codir codirs data equipe loyer maas maire notamment persona tram usager utilisateur voirie")
+_IRREGULAR = {word: word for word in _ALONE}
+_IRREGULAR |= dict.fromkeys(("travail", "travaille", "travailler", "travaillent"), "traval")
+_IRREGULAR |= {"usagere": "usager", "benchmarking": "benchmark"}
 # Else a plural in -aux is that of a word in -al: « royaux », « sociaux ».
 _PLURALS = {f"{start}aux": f"{start}au" for start in ("boy", "joy", "materi", "noy", "tuy")}
 _PLURALS |= {f"{start}aux": f"{start}ail" for start in ("b", "cor", "vitr")}
 _stemmer = Stemmer.Stemmer("french")
+
+
+def stopword_code(word: str) -> int:
+    """A number of two bytes for a stopword, another for each of them: how the index tells it."""
+    return zlib.crc32(word.encode()) & 0xFFFF
 
 
 class Unit(NamedTuple):
@@ -118,6 +153,11 @@ def chunks(raw: str) -> list[str]:
     return _RUN.findall(raw)
 
 
+def chunk_spans(raw: str) -> Iterator[tuple[str, int]]:
+    """The same, each with where it begins."""
+    return ((run[0], run.start()) for run in _RUN.finditer(raw))
+
+
 def units(raw: str) -> Iterator[Unit]:
     """The words in order, with their place in the raw text."""
     for chunk in _CHUNK.finditer(raw):
@@ -131,6 +171,10 @@ def units(raw: str) -> Iterator[Unit]:
 
 
 def _word_units(chunk: str, start: int) -> Iterator[Unit]:
+    if chunk[0].isdigit() and (measure := _NUMBER_AND_UNIT.fullmatch(chunk)):
+        for group in (1, 2):
+            yield Unit(start + measure.start(group), start + measure.end(group), (fold(measure[group]),))
+        return
     if chunk.isascii() and chunk.isalnum():  # most words
         yield Unit(start, start + len(chunk), (chunk.lower(),))
         return
