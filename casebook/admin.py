@@ -6,17 +6,27 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.actions import delete_selected
+from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import AdminFileWidget, AdminTextareaWidget, RelatedFieldWidgetWrapper
-from django.db import models
+from django.core.exceptions import PermissionDenied
+from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from js_asset import Media
 
 from casebook.addresses import free_slug
+from casebook.keeper import Keeper
+from casebook.lost_session.admin import KeepingAdmin
 from casebook.models import SiteIdentity
-from casebook.prose import ProseWidget
+from casebook.prose import ProseWidget, shown_prose
 from casebook.richtext import RichTextField
-from casebook.text import fold, slug
+from casebook.text import NBSP, fold, slug
+from casebook.typography import correct_html, correct_text
+from casebook.written import WrittenForm, say_corrections
 
 if TYPE_CHECKING:
     from django.contrib.admin.options import BaseModelAdmin
@@ -38,7 +48,7 @@ admin.site.enable_nav_sidebar = False  # the width is for the lists and the form
 class LinesField(forms.CharField):
     """A list of texts, written one per line."""
 
-    widget = AdminTextareaWidget
+    widget = AdminTextareaWidget(attrs={"rows": 3})
 
     def __init__(self, *, encoder: Any = None, decoder: Any = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -83,7 +93,10 @@ class PrivateFileWidget(AdminFileWidget):
 
 
 class ProseAdmin(_Base):
-    """Mixin of everything that holds form fields, inlines included."""
+    """Mixin of everything that holds form fields, inlines included. `written`: the plain fields that hold French text,
+    whose typography is put right; rich text always is."""
+
+    written: "ClassVar[tuple[str, ...]]" = ()
 
     formfield_overrides: "ClassVar[FieldOptions]" = {
         RichTextField: {"widget": ProseWidget},
@@ -93,15 +106,43 @@ class ProseAdmin(_Base):
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         """Beside a choice, « change » and « add » are enough: deleting what is chosen is for its own page."""
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        field: Any = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget.can_delete_related = field.widget.can_view_related = False
+        if isinstance(db_field, RichTextField):
+            field.correct = correct_html
+        elif db_field.name in self.written:
+            field.correct = correct_text
         return field
 
 
-class CatalogueAdmin(ProseAdmin, admin.ModelAdmin):  # type: ignore[type-arg]
+def _read_only(fieldsets: Any, model: type[models.Model]) -> list[tuple[Any, dict[str, Any]]]:
+    """The same fields, the rich texts as they read."""
+    shown = {field.name: shown_prose(field) for field in model._meta.fields if isinstance(field, RichTextField)}
+
+    def line(fields: Any) -> Any:
+        return [line(field) for field in fields] if isinstance(fields, list | tuple) else shown.get(fields, fields)
+
+    return [(name, {**options, "fields": line(options["fields"])}) for name, options in fieldsets]
+
+
+class RelatedFilter(admin.RelatedFieldListFilter):
+    """What has none is said in words: « sans recueil »."""
+
+    def __init__(self, field: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(field, *args, **kwargs)
+        self.empty_value_display = format_html("sans {}", field.verbose_name)
+
+
+admin.FieldListFilter.register(lambda field: field.remote_field, RelatedFilter, take_priority=True)
+
+
+class CatalogueAdmin(KeepingAdmin, ProseAdmin, admin.ModelAdmin):  # type: ignore[type-arg]
     """`search_fields` are searched without accents, case or word order; JSON lists may be among them."""
 
+    new_title = "Ajouter"
+    keeper: ClassVar[Keeper | None] = None  # of the history and the bin: `projects.admin.history` gives it
+    form: "type[forms.ModelForm[Any]]" = WrittenForm
     show_facets = admin.ShowFacets.ALWAYS
     list_per_page = 50
 
@@ -121,12 +162,34 @@ class CatalogueAdmin(ProseAdmin, admin.ModelAdmin):  # type: ignore[type-arg]
         found = [pk for pk, text in texts.items() if all(word in text for word in words)]
         return queryset.filter(pk__in=found[:MAX_FOUND]), False
 
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        fieldsets = super().get_fieldsets(request, obj)
+        is_read = obj is not None and not self.has_change_permission(request, obj)
+        return _read_only(fieldsets, self.model) if is_read else fieldsets
+
+    def get_inline_formsets(self, *args: Any, **kwargs: Any) -> Any:
+        parts: Any = super().get_inline_formsets(*args, **kwargs)
+        for part in parts:
+            if not part.has_change_permission:
+                part.fieldsets = _read_only(part.fieldsets, part.opts.model)
+        return parts
+
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         """The editor prints an import map as an inline script: it needs the nonce of the security policy."""
         if original := context["original"]:
             context |= {"title": str(original), "subtitle": capfirst(str(self.opts.verbose_name))}
+        else:
+            context["title"] = self.new_title
         context["media"] = Media.from_media(context["media"], nonce=str(request.csp_nonce))  # type: ignore[attr-defined]
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
+        say_corrections(request, form, formsets or [])
+        return super().construct_change_message(request, form, formsets, add)
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """A form saved as it was is no news."""
+        return super().log_change(request, obj, message) if message else None
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         title = {"title": capfirst(str(self.opts.verbose_name_plural))}
@@ -149,9 +212,86 @@ class CatalogueAdmin(ProseAdmin, admin.ModelAdmin):  # type: ignore[type-arg]
             obj.slug = free_slug(self.model, self.slug_for(obj), obj.pk)
         super().save_model(request, obj, form, change)
 
+    # What is kept of each change
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*(self.keeper.addresses(self) if self.keeper else ()), *super().get_urls()]
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        if self.keeper:
+            self.keeper.written(request, form.instance)
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        thing = self.get_object(request, unquote(object_id))
+        if thing is not None and not self.has_view_or_change_permission(request, thing):
+            raise PermissionDenied
+        page = self.keeper.history(self, request, thing) if self.keeper and thing is not None else None
+        return page or super().history_view(request, object_id, extra_context)
+
+    @transaction.atomic
+    def delete_model(self, request: HttpRequest, obj: models.Model) -> None:
+        follow = self.keeper.deleting(request, [obj]) if self.keeper else None
+        super().delete_model(request, obj)
+        if follow:
+            follow()
+
+    @transaction.atomic
+    def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> None:
+        follow = self.keeper.deleting(request, list(queryset)) if self.keeper else None
+        super().delete_queryset(request, queryset)
+        if follow:
+            follow()
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        found = super().get_deleted_objects(objs, request)
+        return self.keeper.told(self, list(objs), found) if self.keeper else found
+
+    # What is said of it: Django's « L'objet mission … avec succès » gives way to the house's words
+
+    def message_user(self, request: HttpRequest, message: Any, *args: Any, **kwargs: Any) -> None:
+        super().message_user(request, request.__dict__.pop("told", message), *args, **kwargs)
+
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
+        request.__dict__["told"] = self._told(obj)
+        return super().response_add(request, obj, post_url_continue)
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        request.__dict__["told"] = self._told(obj)
+        return super().response_change(request, obj)
+
+    def _told(self, obj: models.Model) -> SafeString:
+        address = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[obj.pk])
+        return format_html('Enregistré{}: <a href="{}">{}</a>.', NBSP, address, obj)
+
+    def response_delete(self, request: HttpRequest, obj_display: str, obj_id: int) -> HttpResponse:
+        request.__dict__["told"] = f"Supprimé{NBSP}: {obj_display}."
+        response = super().response_delete(request, obj_display, obj_id)
+        if self.keeper:
+            self.keeper.deleted(request)
+        return response
+
+    def get_action_choices(self, request: HttpRequest, default_choices: Any = None) -> Any:
+        return super().get_action_choices(request, [("", "Choisir…")])
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        actions: dict[str, Any] = super().get_actions(request)
+        if "delete_selected" in actions:
+            actions["delete_selected"] = (CatalogueAdmin._delete_selected, *actions["delete_selected"][1:])
+        return actions
+
+    def _delete_selected(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> HttpResponse | None:
+        response = delete_selected(self, request, queryset)
+        if response is None and self.keeper:
+            self.keeper.deleted(request)
+        return response
+
 
 @admin.register(SiteIdentity)
 class SiteIdentityAdmin(CatalogueAdmin):
+    written = ("tagline", "home_title")
     list_display = ["name", "tagline", "publisher", "contact_email"]
     fieldsets = [
         (None, {"fields": ["name", "tagline", "publisher", "contact_email"]}),

@@ -96,6 +96,8 @@ def start_over() -> None:
     media = Path(settings.MEDIA_ROOT)
     if media.is_relative_to(settings.VAR_DIR) and media.exists():
         shutil.rmtree(media)
+    # what was looked for and not counted yet (`projects.statistics`): the missions that it names are gone
+    shutil.rmtree(Path(settings.VAR_DIR) / "statistics", ignore_errors=True)
 
 
 def migrate() -> None:

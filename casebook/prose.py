@@ -1,10 +1,13 @@
 """The rich-text editor of the admin, limited to the closed list of `casebook.richtext`."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from django.forms import Media as FormsMedia
 from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 from django_prose_editor.widgets import AdminProseEditorWidget
 from js_asset import Media
 
@@ -62,6 +65,17 @@ def tidy(html: str) -> str:
 def _with_head(match: re.Match[str]) -> str:
     rest = "<tbody><tr>" if match[2] == "<tr>" else ""
     return f"<table><thead>{match[1]}</thead>{rest}"
+
+
+def shown_prose(field: Any) -> Callable[[Any], SafeString]:
+    """Of a rich text field, what a form that is only read shows: the text, formatted. It was sanitised when stored."""
+
+    def shown(thing: Any) -> SafeString:
+        return format_html('<div class="prose">{}</div>', mark_safe(getattr(thing, field.name) or "–"))
+
+    shown.short_description = field.verbose_name  # type: ignore[attr-defined]
+    shown.__name__ = field.name
+    return shown
 
 
 class ProseWidget(AdminProseEditorWidget):  # type: ignore[misc]

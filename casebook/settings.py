@@ -6,6 +6,7 @@ the start.
 
 import os
 import sys
+from datetime import timedelta
 from pathlib import Path
 from tempfile import gettempdir
 from typing import Any
@@ -108,7 +109,12 @@ INSTALLED_APPS = [
     "django_filters",
     "django_prose_editor",
     "js_asset",
-    "django.contrib.admin",
+    "reversion",
+    "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
+    "casebook.accounts.apps.CasebookAdmin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -119,13 +125,19 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    "casebook.page_memory.PageMemory",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "casebook.lost_session.middleware.TooLargeMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "casebook.accounts.sessions.SessionMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "casebook.lost_session.middleware.LostSessionMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 if not DEBUG and not TESTING:  # runserver and the test server hand out static files themselves
@@ -159,6 +171,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "fr"
 TIME_ZONE = "Europe/Paris"
+FORMAT_MODULE_PATH = ["casebook.formats"]
 USE_I18N = True
 USE_TZ = True
 
@@ -182,12 +195,40 @@ if TESTING:
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-SESSION_COOKIE_AGE = 60 * 60 * 12
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+BEHIND_PROXY = env_bool("BEHIND_PROXY", False)
+# One name from one address: a whole town hall goes out by one address.
+AXES_ENABLED = not TESTING
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = 8
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_USERNAME_CALLABLE = "casebook.accounts.lockout.typed_name"
+AXES_CLIENT_IP_CALLABLE = "casebook.accounts.address.client_address"
+AXES_LOCKOUT_CALLABLE = "casebook.accounts.lockout.locked_page"
+AXES_ENABLE_ACCESS_FAILURE_LOG = True  # read by « qui a fait quoi »
+AXES_DISABLE_ACCESS_LOG = True  # logins are in the journal
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+REQUIRE_SECOND_FACTOR = env_bool("REQUIRE_SECOND_FACTOR", not (DEBUG or TESTING))
+SECOND_FACTOR_RIGHTS = ["projects.publish_mission", "auth.change_user"]  # who has one of them needs a second factor
+SESSION_COOKIE_AGE = 60 * 60 * 12  # from the login, whatever is done
+SESSION_IDLE_MINUTES = env_int("SESSION_IDLE_MINUTES", 120)
+# Without EMAIL_HOST nothing is sent: links are shown to those who pass them on.
+EMAIL_HOST = env_str("EMAIL_HOST", "")
+EMAIL_PORT = env_int("EMAIL_PORT", 587)
+EMAIL_USE_TLS = env_bool("EMAIL_USE_TLS", True)
+EMAIL_HOST_USER = env_str("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = env_str("EMAIL_HOST_PASSWORD", "")
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env_str("DEFAULT_FROM_EMAIL", "casebook@localhost")
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a long fiche is edited on one page
+CSRF_FAILURE_VIEW = "casebook.lost_session.pages.csrf_failure"
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -214,7 +255,7 @@ if not DEBUG and not TESTING:
     SECURE_HSTS_PRELOAD = env_bool("SECURE_HSTS_PRELOAD", True)
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
-    if env_bool("BEHIND_PROXY", False):
+    if BEHIND_PROXY:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 LOGGING = {

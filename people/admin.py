@@ -15,6 +15,12 @@ from django.http import HttpRequest
 from casebook.admin import CatalogueAdmin, ProseAdmin
 from people.models import Consent, Person, Promotion
 
+
+def _once(counted: str, mission: str) -> models.Count:
+    """The rows reached, those of working copies apart."""
+    return models.Count(counted, filter=models.Q(**{f"{mission}__working_copy_of": None}), distinct=True)
+
+
 _CONSENT_SUBJECTS = ["mission", "testimonial", "person"]
 
 
@@ -32,6 +38,7 @@ class ConsentInline(ProseAdmin, admin.StackedInline):  # type: ignore[type-arg]
 
 
 class PersonAdmin(CatalogueAdmin):
+    new_title = "Nouvelle personne"
     list_display = ["full_name", "corps", "promotion", "display_mode", "author_count", "tutor_count"]
     list_filter = ["display_mode", "corps", "promotion"]
     list_select_related = ["promotion"]
@@ -49,8 +56,8 @@ class PersonAdmin(CatalogueAdmin):
     def get_queryset(self, request: HttpRequest) -> Any:
         people = super().get_queryset(request)
         return people.annotate(
-            author_count=models.Count("authorships", distinct=True),
-            tutor_count=models.Count("tutorships", distinct=True),
+            author_count=_once("authorships", "authorships__mission"),
+            tutor_count=_once("tutorships", "tutorships__mission"),
         )
 
     @admin.display(description="nom", ordering="last_name")
@@ -67,6 +74,7 @@ class PersonAdmin(CatalogueAdmin):
 
 
 class CollectivityAdmin(CatalogueAdmin):
+    new_title = "Nouvelle collectivité"
     list_display = ["display_name", "kind_label", "department", "region", "population", "mission_count"]
     list_filter = ["kind", "epci_type", "region"]
     list_select_related = ["department", "region"]
@@ -83,7 +91,7 @@ class CollectivityAdmin(CatalogueAdmin):
     ]
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).annotate(mission_count=models.Count("missions", distinct=True))
+        return super().get_queryset(request).annotate(mission_count=_once("missions", "missions"))
 
     @admin.display(description="type", ordering="kind")
     def kind_label(self, collectivity: Any) -> str:
@@ -118,6 +126,7 @@ class DepartmentAdmin(CatalogueAdmin):
 
 @admin.register(Promotion)
 class PromotionAdmin(CatalogueAdmin):
+    new_title = "Nouvelle promotion"
     list_display = ["name", "corps", "start_year", "end_year", "member_count"]
     list_filter = ["corps"]
     search_fields = ["name"]

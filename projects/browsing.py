@@ -51,15 +51,25 @@ def public_regions() -> RegionQuerySet:
 @dataclass
 class ThemeGroup:
     theme: Theme
+    mission_count: int = 0
     missions: list[Mission] = field(default_factory=list)
 
 
-def edition_contents(edition: Edition) -> list[ThemeGroup]:
-    """The published missions of a book under its themes, in printed order. Three queries."""
+def edition_contents(edition: Edition, most: int | None = None) -> list[ThemeGroup]:
+    """The published missions of a book under its themes, in printed order, `most` of each at most. Three queries, and
+    one more to know which."""
     groups = {row.theme_id: ThemeGroup(row.theme) for row in edition.edition_themes.select_related("theme")}
-    for mission in Mission.objects.published().in_edition(edition.slug).in_book_order().for_lines():
+    book = Mission.objects.published().in_edition(edition.slug).in_book_order()
+    numbers: dict[int | None, list[int]] = {}
+    if most is not None:
+        for pk, theme in book.values_list("pk", "theme"):
+            numbers.setdefault(theme, []).append(pk)
+        book = book.among([pk for pks in numbers.values() for pk in pks[:most]])
+    for mission in book.for_lines():
         if mission.theme is not None:
             groups.setdefault(mission.theme.pk, ThemeGroup(mission.theme)).missions.append(mission)
+    for group in groups.values():
+        group.mission_count = len(numbers.get(group.theme.pk, group.missions))
     return [group for group in groups.values() if group.missions]
 
 

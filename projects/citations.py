@@ -23,7 +23,7 @@ def reference(mission: Mission) -> str:
             parts.append(mission.edition.publisher)
     if mission.pages_label:
         parts.append(mission.pages_label)
-    return typeset(", ".join(parts))
+    return typeset(", ".join(filter(None, parts)))
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,7 @@ class Quotation:
         return f"{self.extract}\n{self.source}"
 
 
-def quotation(extract: str, mission: Mission, section: str, address: str) -> Quotation:
+def quotation(extract: str, source: str, section: str, address: str) -> Quotation:
+    """`source` is the `reference` of its mission."""
     where = typeset(f"rubrique «{NBSP}{section}{NBSP}»")
-    return Quotation(f"«{NBSP}{extract}{NBSP}»", f"{reference(mission)}, {where}. {address}")
+    return Quotation(f"«{NBSP}{extract}{NBSP}»", f"{source}, {where}. {address}")

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from casebook.reference import BadReference, Entry, entries, save
 from casebook.text import NBSP, collapse, fold
-from projects import search
+from projects.changes import record
 from projects.models import Deliverable, Domain, KeyFigure, Method, MethodExtract, MethodUse, Mission, Section, Theme
 from projects.models.method_use import stands_in
 
@@ -58,7 +58,7 @@ def load_complements(path: Path, update: bool = False) -> Outcome:
             faults.append(str(error))
     if faults:
         raise BadComplements(faults)
-    search.reindex(outcome.completed)
+    record(outcome.completed, why=f"Compléments du fichier {path.name}")
     return outcome
 
 

@@ -9,7 +9,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from casebook.text import fold, typeset
-from projects.citations import Quotation, quotation
+from projects.citations import Quotation, quotation, reference
 from projects.models import KeyFigure, Method, MethodExtract, MethodUse, Mission
 
 
@@ -70,7 +70,7 @@ def shown(extract: MethodExtract, use: MethodUse, mission: Mission, root: str, *
         section_label=label if on_its_page else f"{label}, lire dans la fiche {mission.number_padded}".rstrip(),
         url=place if on_its_page else f"{page}{place}",
         html=mark_names(text, [use.method.name, *use.method.synonyms]),
-        quotation=quotation(text, mission, label, f"{root}{page}{place}"),
+        quotation=quotation(text, reference(mission), label, f"{root}{page}{place}"),
     )
 
 

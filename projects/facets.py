@@ -6,6 +6,7 @@ holds a published mission is always listed, even when the other filters leave it
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.db.models import Q
@@ -62,7 +63,6 @@ class FacetValue:
     label: str
     count: int
     selected: bool
-    toggle_url: str
     color_key: int = 0
 
 
@@ -106,9 +106,7 @@ def narrowed(memory: "Memory", found: "Array", chosen: Chosen, but: str = "") ->
     return found
 
 
-def count_facets(
-    memory: "Memory", chosen: Chosen, found: "Array", toggle_url: Callable[[str, str], str]
-) -> list[FacetCount]:
+def count_facets(memory: "Memory", chosen: Chosen, found: "Array") -> list[FacetCount]:
     """The facets that have a value at all, with counts among the missions found."""
     everywhere = memory.counts(narrowed(memory, found, chosen))
     counted = []
@@ -121,10 +119,9 @@ def count_facets(
                 label=option.label,
                 count=int(counts[option.row]),
                 selected=option.value in own,
-                toggle_url=toggle_url(parameter, option.value),
                 color_key=option.color_key,
             )
-            for option in _in_order(memory, facet)
+            for option in memory.remember(f"facet {parameter}", partial(_in_order, memory, facet))
         ]
         if values:
             counted.append(FacetCount(parameter, facet.label, values))

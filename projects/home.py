@@ -16,6 +16,7 @@ from projects.search import memory
 
 EXAMPLES = 3
 METHODS = 7
+MOST_LINES = 40  # missions of a theme: a book has fewer, a catalogue that was loaded may have hundreds
 MOST_FIGURES = 3
 FIGURE_LABEL_LENGTH = 90
 TESTIMONIAL_LENGTH = 320
@@ -23,9 +24,10 @@ TESTIMONIAL_LENGTH = 320
 
 @dataclass(frozen=True)
 class Column:
-    """A theme of the table of contents; the shorter its list, the more figures close it."""
+    """A theme of the table of contents: its first missions; the shorter its list, the more figures close it."""
 
     theme: Theme
+    mission_count: int
     missions: list[Mission]
     figures: list[KeyFigure]
 
@@ -96,12 +98,12 @@ def _finds(query: str) -> bool:
 
 
 def _contents(edition: Edition) -> Contents:
-    groups = edition_contents(edition)
+    groups = edition_contents(edition, MOST_LINES)
     longest = max((len(group.missions) for group in groups), default=0)
-    figures = _figures(edition)
+    figures = _figures([mission.pk for group in groups for mission in group.missions])
     return Contents(
         edition=edition,
-        mission_count=sum(len(group.missions) for group in groups),
+        mission_count=sum(group.mission_count for group in groups),
         student_count=Authorship.objects.students_of(edition),
         columns=[_column(group, figures, longest) for group in groups],
     )
@@ -118,13 +120,14 @@ def _column(group: ThemeGroup, figures: dict[int, list[KeyFigure]], longest: int
     rounds = zip_longest(*telling)
     best_first = [figure for each in rounds for figure in sorted(filter(None, each), key=speaks)][:number]
     printed = [figure for mission in group.missions for figure in figures.get(mission.pk, [])]
-    return Column(group.theme, group.missions, [figure for figure in printed if figure in best_first])
+    shown = [figure for figure in printed if figure in best_first]
+    return Column(group.theme, group.mission_count, group.missions, shown)
 
 
-def _figures(edition: Edition) -> dict[int, list[KeyFigure]]:
-    """The figures of the book that stand on their own, by mission, in printed order."""
+def _figures(missions: list[int]) -> dict[int, list[KeyFigure]]:
+    """The figures of these missions that stand on their own, by mission, in printed order."""
     by_mission: dict[int, list[KeyFigure]] = {}
-    for figure in KeyFigure.objects.published().in_edition(edition).short(FIGURE_LABEL_LENGTH):
+    for figure in KeyFigure.objects.published().of_missions(missions).short(FIGURE_LABEL_LENGTH):
         by_mission.setdefault(figure.mission_id, []).append(figure)
     return by_mission
 

@@ -47,7 +47,7 @@ def public_version(file: IO[bytes]) -> "ContentFile[bytes]":
 
 def renew_public_cover(mission: "Mission") -> None:
     """Make the public image of the mission again from its private original, or drop it; the old file goes on commit."""
-    old, storage = mission.cover_public.name, mission.cover_public.storage
+    old = mission.cover_public.name
     if mission.cover:
         with mission.cover.open("rb") as original:
             content = public_version(original)
@@ -55,8 +55,18 @@ def renew_public_cover(mission: "Mission") -> None:
     else:
         mission.cover_public = ""
     mission.save(update_fields=["cover_public"])
-    if old:
-        transaction.on_commit(lambda: storage.delete(old))
+    forget_public(old)
+
+
+def forget_public(name: str | None) -> None:
+    """Delete a public image on commit, unless a mission shows it: a working copy shares that of its mission."""
+    from projects.models import Mission
+
+    def delete() -> None:
+        if name and not Mission.objects.filter(cover_public=name).exists():
+            Mission._meta.get_field("cover_public").storage.delete(name)
+
+    transaction.on_commit(delete)
 
 
 def _open(file: Any) -> Any:

@@ -2,6 +2,7 @@
 
 Points: a common domain 4, a common method 2 (three at most, and no phase: a diagnosis is everywhere), the same kind of
 territory 2, the same size 1, the same theme 1, and up to 6 for the words that tell the problem and are rare elsewhere.
+One of the first two or such a word is needed: the same kind of territory alone tells nothing.
 All are looked for in the search index, so a draft is never near. The number of queries is fixed.
 """
 
@@ -15,17 +16,20 @@ from projects.facets import kind_option, size_option
 from projects.models import Method, Mission, SearchTerm, Section
 from projects.search import memory as memories
 from projects.search.document import FIELDS, Expressions, analyse
-from projects.search.matching import Lookup, rarity
+from projects.search.lookup import Lookup, rarity
 from projects.search.memory import Memory, Value
 from projects.search.postings import Array
-from projects.search.words import GENRE, STOPWORDS, WEAK
+from projects.search.words import GENRE, STOPWORDS, WEAK, stem
 
 POINTS = {"domaine": 4, "methode": 2, "type": 2, "taille": 1, "theme": 1}
+TELLING = {"domaine", "methode", "mots"}  # without one of these two missions are not near
 MAX_METHODS = 3
 TERMS, MAX_TERM_POINTS = 10, 6
 TOLD_TERMS = 3
 # where the problem is told, here and in the others
 TELLING_FIELDS = np.uint16(FIELDS["title"].bit | FIELDS["summary"].bit | FIELDS[Section.Kind.PROBLEMATIQUE].bit)
+_IN_TITLE = np.uint16(FIELDS["title"].bit)
+_GENERIC = {stem(word) for word in WEAK | STOPWORDS | GENRE}
 _NO_EXPRESSIONS: Expressions = {}
 
 
@@ -53,13 +57,15 @@ def near_missions(mission: Mission, limit: int = 3) -> list[NearMission]:
     if words:
         told = np.sum([points * row.members for row, points in words], axis=0, dtype=np.int64)
         score = score + np.minimum(told, 100 * MAX_TERM_POINTS)
+    every = [*common, *(row for row, _ in words)]
+    telling = [row.members for row in every if row.parameter in TELLING]
+    score = np.where(np.logical_or.reduce(telling), score, 0) if telling else np.zeros_like(score)
     for own in {mission.pk, mission.working_copy_of_id or mission.pk}:
         if own < len(score):
             score[own] = 0
     candidates = np.flatnonzero(np.where(memory.public, score, 0))
     best = candidates[np.lexsort((memory.place[candidates], -score[candidates]))][:limit]
     missions = Mission.objects.published().for_lines().in_bulk([int(pk) for pk in best])
-    every = [*common, *(row for row, _ in words)]
     return [NearMission(missions[pk], _reason(pk, every)) for pk in map(int, best) if pk in missions]
 
 
@@ -98,8 +104,8 @@ def _score(memory: Memory, common: list[Common]) -> Array:
 
 
 def _telling_words(memory: Memory, mission: Mission) -> list[tuple[str, Array, int]]:
-    """The rarest words of the title, the problem statement and the summary that other missions have too: how each is
-    written, who has it, its hundredths of a point."""
+    """The rarest words of the title, the problem statement and the summary that other missions have too, where the
+    title of one of the two has it: how each is written, who has it, its hundredths of a point."""
     pieces = [("title", mission.title), ("summary", mission.summary_asked)]
     pieces += [(s.kind, s.text) for s in mission.sections.all() if s.kind == Section.Kind.PROBLEMATIQUE]
     entries = {word: e for word, e in analyse(pieces, _NO_EXPRESSIONS).entries.items() if _may_tell(word)}
@@ -112,21 +118,21 @@ def _telling_words(memory: Memory, mission: Mission) -> list[tuple[str, Array, i
     lookup = Lookup.of(memory, {entries[word].stem for word in shown})
     found: dict[str, tuple[str, Array, int]] = {}
     for word, display in shown.items():
-        stem = entries[word].stem
-        members = (lookup.word((stem,))[1] & TELLING_FIELDS != 0) & memory.public
-        count = int(members.sum())
-        if stem not in found and 1 < count <= max(2, memory.total // 3):
-            weight = 2 if "title" in entries[word].frequency else 1
-            found[stem] = (
+        its_stem = entries[word].stem
+        fields = np.where(memory.public, lookup.word((its_stem,))[1], 0)
+        count = int(np.count_nonzero(fields & TELLING_FIELDS))
+        members = fields & (TELLING_FIELDS if "title" in entries[word].frequency else _IN_TITLE) != 0
+        if its_stem not in found and 1 < count <= max(2, memory.total // 4):
+            found[its_stem] = (
                 display.lower() if display.istitle() else display,
                 members,
-                rarity(count, memory.total) * weight,
+                2 * rarity(count, memory.total),
             )
     return sorted(found.values(), key=lambda row: (-row[2], row[0]))[:TERMS]
 
 
 def _may_tell(word: str) -> bool:
-    return len(word) > 4 and word not in WEAK | STOPWORDS | GENRE and not word[0].isdigit()
+    return len(word) > 4 and not word[0].isdigit() and stem(word) not in _GENERIC
 
 
 def _reason(pk: int, common: list[Common]) -> str:

@@ -3,41 +3,38 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import prefetch_related_objects
+from django.utils.safestring import SafeString
 
-from projects.citations import Quotation, quotation
-from projects.models import Mission
+from casebook.components import filled
+from projects.cards import Card, card
+from projects.citations import quotation
 from projects.search import Passage
 from projects.selection import Result
 
 
 @dataclass(frozen=True)
-class CitedPassage:
-    """`key` names it in the page."""
-
-    passage: Passage
-    quotation: Quotation
-    key: str
-
-
-@dataclass(frozen=True)
 class CitedResult:
-    mission: Mission
-    passages: list[CitedPassage]
+    card: Card
+    passages: list[SafeString]
 
 
 def cited(results: Iterable[Result], root: str) -> list[CitedResult]:
-    """`root` is the site's own address, without a final slash. Two queries when there are passages, for the authors."""
-    results = list(results)
-    found = [result.mission for result in results if result.passages]
-    prefetch_related_objects(found, "authorships__person")
+    """`root` is the site's own address, without a final slash."""
     return [
-        CitedResult(result.mission, [_cited(result.mission, passage, root) for passage in result.passages])
+        CitedResult(card(result.mission), [_cited(result, passage, root) for passage in result.passages])
         for result in results
     ]
 
 
-def _cited(mission: Mission, passage: Passage, root: str) -> CitedPassage:
+def _cited(result: Result, passage: Passage, root: str) -> SafeString:
+    """What is no extract is not cited."""
     address = f"{root}{passage.url}"
-    key = f"m{mission.pk}-{passage.url.partition('#')[2]}"
-    return CitedPassage(passage, quotation(passage.text, mission, passage.section_label, address), key)
+    copied = quotation(passage.text, result.reference, passage.section_label, address) if passage.is_extract else ""
+    return filled(
+        "components/_passage.html",
+        url=f"{passage.url}{passage.between}",
+        label=passage.section_label,
+        html=passage.html,
+        quotation=str(copied),
+        key=f"m{result.mission.pk}-{passage.url.partition('#')[2]}",
+    )

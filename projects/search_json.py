@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from projects.facets import FacetCount
 from projects.search.suggestions import Suggestion
 from projects.selection import Result, Selection
 
@@ -25,13 +26,27 @@ def suggestions_json(suggestions: Iterable[Suggestion]) -> dict[str, Any]:
 
 
 def _answer(selection: Selection, results: list[Result], page: int, pages: int) -> dict[str, Any]:
-    """`corrected`: the query that was run instead, or null."""
+    """`corrected`: the query that was run instead, or null; « Chercher dans » is the last facet of words."""
+    facets = [*selection.facets, selection.within_count] if selection.query else selection.facets
     return {
         "count": selection.count,
         "page": page,
         "pages": pages,
         "results": [_result(result) for result in results],
         "corrected": selection.corrected or None,
+        "facets": [_facet(facet) for facet in facets],
+    }
+
+
+def _facet(facet: FacetCount) -> dict[str, Any]:
+    """The counts obey the other filters, not the facet's own choice."""
+    return {
+        "parameter": facet.parameter,
+        "label": facet.label,
+        "values": [
+            {"value": each.value, "label": each.label, "count": each.count, "selected": each.selected}
+            for each in facet.values
+        ],
     }
 
 
@@ -39,9 +54,9 @@ def _result(result: Result) -> dict[str, Any]:
     mission = result.mission
     return {
         "number": mission.number,
-        "edition": mission.edition.slug if mission.edition else None,
+        "edition": mission.edition or None,
         "slug": mission.slug,
         "title": mission.title,
-        "collectivities": [collectivity.display_name for collectivity in mission.collectivity_list],
+        "collectivities": list(mission.places),
         "passages": [{"section": passage.section, "html": passage.html} for passage in result.passages],
     }

@@ -16,7 +16,8 @@ from django.core.paginator import Page, Paginator
 
 from casebook.text import NBSP, NNBSP, collapse, french_list, plural
 from projects import search
-from projects.facets import FACETS, Chosen, Facet, FacetCount, count_facets, narrowed
+from projects.cards import Listed
+from projects.facets import FACETS, Chosen, Facet, FacetCount, FacetValue, count_facets, narrowed
 from projects.models import Mission, Section
 from projects.models.mission import MissionQuerySet
 from projects.search.document import FIELDS
@@ -35,17 +36,9 @@ SORTS = {
 }
 
 
+WITHIN_LABEL = "Chercher dans"
 # (kind of section, value of the parameter `dans`, label)
 WITHIN = [(str(kind), kind.value.replace("_", "-"), str(kind.label)) for kind in Section.Kind]
-
-
-@dataclass(frozen=True)
-class Within:
-    """A kind of section that may be searched alone."""
-
-    value: str
-    label: str
-    selected: bool
 
 
 @dataclass(frozen=True)
@@ -59,9 +52,10 @@ class Pill:
 
 @dataclass(frozen=True)
 class Result:
-    """A mission of the page, with the passages that explain why it was found."""
+    """A mission of the page, with the passages that explain why it was found, and their reference."""
 
-    mission: Mission
+    mission: Listed
+    reference: str
     passages: list[search.Passage]
 
 
@@ -108,7 +102,7 @@ class Selection(django_filters.FilterSet):  # type: ignore[misc]
     taille = FacetFilter("taille")
     region = FacetFilter("region")
     recueil = FacetFilter("recueil")
-    dans = WithinFilter(label="Chercher dans")
+    dans = WithinFilter(label=WITHIN_LABEL)
     litteral = TextFilter(label="Sans correction")
     tri = TextFilter(label="Trier par")
     page = TextFilter(label="Page")
@@ -118,20 +112,29 @@ class Selection(django_filters.FilterSet):  # type: ignore[misc]
         fields: list[str] = []
 
     def __init__(self, data: Mapping[str, Any] | None = None) -> None:
-        super().__init__(data or {}, queryset=Mission.objects.published())
-        self.form.is_valid()
-        asked = self.form.cleaned_data
+        # not `super().__init__`: it copies every filter and makes a class of forms for each request
+        self.data = data if data is not None else {}
+        self.is_bound, self.form_prefix = True, None
+        self.queryset = Mission.objects.published()
+        self.filters = self.base_filters
+        asked = self._asked()
         self.notices = _repeated(self.data, ("q", "tri", "page"))
         self.within = self._known_within(asked["dans"])
         self.literal = asked["litteral"] == "1"
-        fields = sum(FIELDS[kind].bit for kind in self.within)
-        self.answer = search.search(asked["q"], literal=self.literal, within=fields)
+        self.answer = search.search(asked["q"], literal=self.literal, within=self.within_bits)
         self.notices += self.answer.notices
         self.chosen = {facet.parameter: self._known(facet, asked[facet.parameter]) for facet in FACETS.values()}
         self.sort = self._known_sort(asked["tri"])
         self.current = self._known_page(asked["page"])
 
     # What was asked
+
+    def _asked(self) -> dict[str, Any]:
+        """The value of each parameter, as its field reads it: none refuses anything."""
+        fields = {name: each.field for name, each in self.filters.items()}
+        return {
+            name: field.clean(field.widget.value_from_datadict(self.data, {}, name)) for name, field in fields.items()
+        }
 
     @property
     def query(self) -> str:
@@ -187,15 +190,24 @@ class Selection(django_filters.FilterSet):  # type: ignore[misc]
         kinds = {value: kind for kind, value, _ in WITHIN}
         if unknown := [value for value in dict.fromkeys(asked) if value not in kinds]:
             self.notices.append(
-                f"Chercher dans{NBSP}: {_quoted_list(unknown)} n’est pas une rubrique et a été ignoré."
+                f"{WITHIN_LABEL}{NBSP}: {_quoted_list(unknown)} n’est pas une rubrique et a été ignoré."
                 if len(unknown) == 1
-                else f"Chercher dans{NBSP}: {_quoted_list(unknown)} ne sont pas des rubriques et ont été ignorés."
+                else f"{WITHIN_LABEL}{NBSP}: {_quoted_list(unknown)} ne sont pas des rubriques et ont été ignorés."
             )
         return [kinds[value] for value in dict.fromkeys(asked) if value in kinds]
 
     @property
-    def within_options(self) -> list[Within]:
-        return [Within(value, label, kind in self.within) for kind, value, label in WITHIN]
+    def within_bits(self) -> int:
+        """The fields searched, 0 for all of them."""
+        return sum(FIELDS[kind].bit for kind in self.within)
+
+    @cached_property
+    def within_count(self) -> FacetCount:
+        """The kinds of section, each with how many missions are found in it alone under the facets chosen."""
+        among = narrowed(self.memory, self.memory.public, self.chosen)
+        counts = self.answer.counts_in({kind: FIELDS[kind].bit for kind, _, _ in WITHIN}, among)
+        values = [FacetValue(value, label, counts[kind], kind in self.within) for kind, value, label in WITHIN]
+        return FacetCount("dans", WITHIN_LABEL, values)
 
     def _known_sort(self, asked: str) -> str:
         if asked and asked not in SORTS:
@@ -262,17 +274,18 @@ class Selection(django_filters.FilterSet):  # type: ignore[misc]
 
     def results_of(self, ids: list[int]) -> list[Result]:
         """These missions, in this order, with the passages that hold the words searched."""
-        marks = search.Marks.of(self.answer.marks)
-        cards = self.queryset.for_cards()
-        missions = (cards.with_text() if marks else cards).in_bulk(ids)
-        kinds = self.answer.fields_of
+        marks = search.Marks.of(self.answer.marks, self.answer.phrases)
+        told = search.tell(ids, with_texts=bool(marks))
         # a mission unpublished since the index was read is not there any more
-        here = [pk for pk in ids if pk in missions]
-        return [Result(missions[pk], search.passages(missions[pk], marks, kinds=kinds(pk))) for pk in here]
+        return [
+            Result(told[pk].mission, told[pk].reference, search.passages(told[pk], marks, fields=fields))
+            for pk, fields in zip(ids, self.answer.fields_of(ids), strict=True)
+            if pk in told
+        ]
 
     @cached_property
     def facets(self) -> list[FacetCount]:
-        return count_facets(self.memory, self.chosen, self.answer.found, self.toggle_url)
+        return count_facets(self.memory, self.chosen, self.answer.found)
 
     # How it is told
 
@@ -295,7 +308,7 @@ class Selection(django_filters.FilterSet):  # type: ignore[misc]
         ]
         if self.query:
             pills += [
-                Pill("Chercher dans", label, self.url(within=[other for other in self.within if other != kind]))
+                Pill(WITHIN_LABEL, label, self.url(within=[other for other in self.within if other != kind]))
                 for kind, _, label in WITHIN
                 if kind in self.within
             ]

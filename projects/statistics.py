@@ -62,8 +62,14 @@ def record_search(request: HttpRequest, selection: Selection) -> None:
 
 def record_consultation(request: HttpRequest, mission: Mission) -> None:
     """Count that the page of a published mission was read."""
-    if mission.is_published and _is_counted(request):
-        _append(_READ, str(mission.pk))
+    if mission.is_published:
+        record_reading(request, mission.pk)
+
+
+def record_reading(request: HttpRequest, mission: int) -> None:
+    """The same, of a mission that is known to be published."""
+    if _is_counted(request):
+        _append(_READ, str(mission))
 
 
 def recordable(query: str) -> str:

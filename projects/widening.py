@@ -10,11 +10,12 @@ from urllib.parse import quote, urlencode
 from casebook.models import SiteIdentity
 from casebook.text import NBSP
 from projects import search
-from projects.facets import FACETS, narrowed
+from projects.facets import FACETS, Chosen, narrowed
 from projects.models import Domain, Method, Mission
 from projects.selection import Selection, quoted
 
 MAX_WORDS = 6
+EVERYWHERE = "dans toutes les rubriques"
 MISSIONS = 3
 _NEAR = 0.5
 _ALIKE = 0.8
@@ -67,20 +68,24 @@ def proposal_url(email: str, query: str) -> str:
 
 
 def _fewer_filters(selection: Selection) -> list[Offer]:
-    """Without each facet in turn, then without any."""
-    active = [parameter for parameter, values in selection.chosen.items() if values]
+    """Without each filter in turn, « chercher dans » too, then without any."""
+    answer, chosen = selection.answer, selection.chosen
+    within = selection.within if selection.query else []
+    active = [parameter for parameter, values in chosen.items() if values]
     what = quoted(selection.query) if selection.query else "Les autres filtres"
-    offers = []
-    for parameter in active if len(active) > 1 else []:
-        kept = {name: values for name, values in selection.chosen.items() if name != parameter}
-        offers.append((f"{what} {FACETS[parameter].everywhere}", kept))
-    if active:
-        everywhere = FACETS[active[0]].everywhere if len(active) == 1 else "sans aucun filtre"
-        offers.append((f"{what} {everywhere}" if selection.query else "Toutes les missions", {}))
+    offers: list[tuple[str, Chosen, list[str]]] = []
+    for parameter in active:
+        kept = {name: values for name, values in chosen.items() if name != parameter}
+        offers.append((f"{what} {FACETS[parameter].everywhere}", kept, within))
+    if within:
+        offers.append((f"{what} {EVERYWHERE}", chosen, []))
+    if len(offers) > 1 or not selection.query:
+        offers = offers if len(offers) > 1 else []
+        offers.append((f"{what} sans aucun filtre" if selection.query else "Toutes les missions", {}, []))
     return [
-        Offer(label, selection.url(chosen=kept), count)
-        for label, kept in offers
-        if (count := int(narrowed(selection.memory, selection.answer.found, kept).sum()))
+        Offer(label, selection.url(chosen=kept, within=fields), count)
+        for label, kept, fields in offers
+        if (count := int(narrowed(selection.memory, answer.found if fields else answer.found_everywhere, kept).sum()))
     ]
 
 
@@ -92,16 +97,20 @@ def _fewer_words(selection: Selection) -> list[Offer]:
     offers: dict[tuple[str, ...], Offer] = {}
     for left_out in range(len(words)):
         query = " ".join(words[:left_out] + words[left_out + 1 :])
-        found = search.search(query).found
-        filtered = narrowed(selection.memory, found, selection.chosen)
-        how, kept = (" avec ces filtres", selection.chosen) if filtered.any() else (" sans aucun filtre", {})
-        if found.any():
-            offer = Offer(
-                f"{quoted(query)}{how if selection.is_filtered else ''}",
-                selection.url(query=query, chosen=kept, within=[]),
-                int(filtered.sum() or found.sum()),
-            )
-            offers.setdefault(tuple(search.words_of(query)), offer)
+        answer = search.search(query, within=selection.within_bits, memory=selection.memory)
+        filtered = narrowed(selection.memory, answer.found, selection.chosen)
+        if not answer.found_everywhere.any():
+            continue
+        if filtered.any():
+            how, kept, within = " avec ces filtres", selection.chosen, selection.within
+        else:
+            how, kept, within = " sans aucun filtre", {}, []
+        offer = Offer(
+            f"{quoted(query)}{how if selection.is_filtered else ''}",
+            selection.url(query=query, chosen=kept, within=within),
+            int(filtered.sum() or answer.found_everywhere.sum()),
+        )
+        offers.setdefault(tuple(search.words_of(query)), offer)
     return list(offers.values())
 
 

@@ -2,11 +2,13 @@
 
 from django import template
 
-from casebook import richtext, text
+from casebook import dates, richtext, text
+from casebook.components import choices, component
 
 register = template.Library()
 
 register.filter("richtext", richtext.in_page)
+register.filter("moment", dates.moment)
 register.filter("anchored", richtext.anchored)
 register.filter("thousands", text.thousands)
 register.filter("plural", text.plural)
@@ -14,3 +16,5 @@ register.filter("spelled", text.spelled)
 register.filter("typeset", text.typeset)
 register.filter("figure_value", text.figure_value)
 register.filter("as_page", richtext.as_page)
+register.simple_tag(component)
+register.simple_tag(choices)

@@ -8,12 +8,15 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
-from projects import search, workflow
+from people.models import Person
+from projects import search, workflow, working_copies
+from projects.changes import record
+from projects.history import recording
 from projects.imports import contract, records, undo
 from projects.imports.decisions import FicheReview, Review
 from projects.imports.drafts import Drafts, UnknownEdition
 from projects.imports.known import choices_of, taken
-from projects.imports.taking import Published, take
+from projects.imports.taking import key_in_copy, take
 from projects.models import ImportBatch, ImportedFile, ImportedMission, Mission
 from projects.models.mission import State
 
@@ -63,7 +66,7 @@ def apply(
     outcome = _same_file(applied, book) if applied else _new_batch(book, user, edition_slug)
     if publish:
         mine = [o.created or (outcome.same_file and o.mission.state == State.DRAFT) for o in outcome.fiches]
-        done = [_published(o) if is_mine else o for o, is_mine in zip(outcome.fiches, mine, strict=True)]
+        done = [_published(o, user) if is_mine else o for o, is_mine in zip(outcome.fiches, mine, strict=True)]
         outcome = replace(outcome, fiches=tuple(done))
     if outcome.batch:
         _keep_fingerprints(outcome.batch, {mission.pk for mission in outcome.created})
@@ -114,18 +117,27 @@ def _new_batch(book: records.Book, user: User | None, edition_slug: str | None) 
         )
         outcomes.append(FicheOutcome(fiche, mission, created=known is None))
     outcome = Outcome(batch, tuple(outcomes), tuple(drafts.naming.notes))
-    _keep(batch, drafts, people, outcome.created)
+    _keep(batch, drafts, people, outcome.created, user)
     return outcome
 
 
-def _keep(batch: ImportBatch, drafts: Drafts, people: dict[str, dict[str, object]], missions: list[Mission]) -> None:
-    """What undoing rests on, and the search that follows the missions."""
+def _keep(
+    batch: ImportBatch,
+    drafts: Drafts,
+    people: dict[str, dict[str, object]],
+    missions: list[Mission],
+    user: User | None,
+) -> None:
+    """What undoing rests on, and the search and the history that follow the missions."""
     for label, made in drafts.naming.created.items():
         batch.created[label] = [*batch.created.get(label, []), *made]
-    for label, earlier in undo.changed_since(people).items():
+    changed = undo.changed_since(people)
+    for label, earlier in changed.items():
         batch.before[label] = earlier | batch.before.get(label, {})  # the first import of a batch saw the oldest
     batch.save(update_fields=["created", "before"])
-    search.reindex(missions)
+    record(missions, user, str(batch))
+    renamed = Person.objects.filter(pk__in=changed.get(Person._meta.label, {}))
+    search.reindex(set(search.missions_naming(*renamed)).difference(missions))
 
 
 def _keep_fingerprints(batch: ImportBatch, missions: Iterable[int]) -> None:
@@ -136,11 +148,11 @@ def _keep_fingerprints(batch: ImportBatch, missions: Iterable[int]) -> None:
             row.save(update_fields=["fingerprint"])
 
 
-def _published(outcome: FicheOutcome) -> FicheOutcome:
+def _published(outcome: FicheOutcome, user: User | None) -> FicheOutcome:
     faults = [w.message for w in outcome.fiche.warnings if w.code == "duplicate_number"]
     if not faults:
         try:
-            workflow.publish(outcome.mission)
+            workflow.publish(outcome.mission, user)
         except workflow.NotPublishable as error:
             faults = [fault.message for fault in error.faults]
     return replace(outcome, published=not faults, faults=tuple(faults))
@@ -164,10 +176,7 @@ def apply_batch(batch: ImportBatch, user: User | None = None) -> Outcome:
     drafts = Drafts(review.book, batch.asked_edition or None)
     notes: list[str] = []
     before = batch.before.setdefault(Mission._meta.label, {})
-    try:
-        outcomes = [_apply_fiche(drafts, fiche, before, notes) for fiche in accepted]
-    except Published as published:
-        raise NotReady(str(published)) from None
+    outcomes = [_apply_fiche(drafts, fiche, before, notes, user) for fiche in accepted]
     batch.edition = drafts.edition
     waiting = batch.fiches.filter(outcome__in=[_Row.PROPOSED, _Row.ACCEPTED]).exists()
     batch.state = ImportBatch.State.REVIEW if waiting else ImportBatch.State.APPLIED
@@ -175,13 +184,15 @@ def apply_batch(batch: ImportBatch, user: User | None = None) -> Outcome:
     batch.user = batch.user or user
     batch.save(update_fields=["edition", "state", "applied_at", "user"])
     outcome = Outcome(batch, tuple(outcomes), (*drafts.naming.notes, *notes))
-    _keep(batch, drafts, people, outcome.created)
-    written = {_Row.CREATED, _Row.CHANGED}
-    _keep_fingerprints(batch, [fiche.row.mission_id or 0 for fiche in accepted if fiche.row.outcome in written])
+    rows = [fiche.row for fiche in accepted if fiche.row.outcome in {_Row.CREATED, _Row.CHANGED}]
+    _keep(batch, drafts, people, [row.mission for row in rows if row.mission], user)
+    _keep_fingerprints(batch, [row.mission_id or 0 for row in rows])
     return outcome
 
 
-def _apply_fiche(drafts: Drafts, fiche: FicheReview, before: dict[str, Any], notes: list[str]) -> FicheOutcome:
+def _apply_fiche(
+    drafts: Drafts, fiche: FicheReview, before: dict[str, Any], notes: list[str], user: User | None
+) -> FicheOutcome:
     row, content = fiche.row, fiche.decided
     choices = choices_of(row.decisions)
     known = drafts.known(content, choices)
@@ -189,16 +200,30 @@ def _apply_fiche(drafts: Drafts, fiche: FicheReview, before: dict[str, Any], not
     row.outcome = _Row.KNOWN if known else _Row.CREATED
     keys = taken(row.decisions) if known else set()
     if known and keys:
-        before.setdefault(str(known.pk), undo.content_of(known))
-        notes += [f"{known}\u00a0: {note}" for note in take(known, content, keys, drafts.naming, choices)]
+        row.mission = _written(known, drafts, before, notes, user)
+        keys = {key_in_copy(key, row.mission) for key in keys}
+        notes += [f"{known}\u00a0: {note}" for note in take(row.mission, content, keys, drafts.naming, choices)]
         row.outcome = _Row.CHANGED
-        search.reindex([known])
     row.save(update_fields=["mission", "outcome"])
     return FicheOutcome(content, row.mission, created=known is None)
 
 
+def _written(known: Mission, drafts: Drafts, before: dict[str, Any], notes: list[str], user: User | None) -> Mission:
+    """Where the document is taken into: the mission, or its working copy when it is on the site. A copy that the
+    import makes goes when it is undone; what was there before comes back as it was."""
+    mission, is_new = working_copies.open_copy(known, user) if known.is_locked else (known, False)
+    if is_new:
+        drafts.naming.keep(mission)
+    else:
+        before.setdefault(str(mission.pk), undo.content_of(mission))
+        recording.keep_before([mission])
+    if mission != known:
+        notes.append(f"{known}\u00a0: ce que vous avez pris est dans sa copie de travail. Relisez-la, puis publiez-la.")
+    return mission
+
+
 @transaction.atomic
-def publish_batch(batch: ImportBatch) -> list[tuple[Mission, list[str]]]:
+def publish_batch(batch: ImportBatch, user: User | None = None) -> list[tuple[Mission, list[str]]]:
     """Publish the drafts that the import made and that nothing stops: each mission with what stopped it."""
     outcomes: list[tuple[Mission, list[str]]] = []
     untouched: list[int] = []
@@ -209,7 +234,7 @@ def publish_batch(batch: ImportBatch) -> list[tuple[Mission, list[str]]]:
         if undo.fingerprint(row.mission) == row.fingerprint:
             untouched.append(row.mission.pk)
         try:
-            workflow.publish(row.mission)
+            workflow.publish(row.mission, user)
             outcomes.append((row.mission, []))
         except workflow.NotPublishable as error:
             outcomes.append((row.mission, [fault.message for fault in error.faults]))

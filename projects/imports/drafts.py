@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from casebook.addresses import free_slug
 from casebook.markdown import join_broken, to_html
 from casebook.text import collapse
 from casebook.titles import lowered
 from people.models import Person
+from projects.addresses import free_address
 from projects.imports import parts, records
 from projects.imports.front import without_contacts
 from projects.imports.matching import NEW, NO_CHOICES
@@ -51,7 +51,7 @@ class Drafts:
         mission = Mission.objects.create(
             edition=self.edition,
             number=number,
-            slug=free_slug(Mission, address),
+            slug=free_address(address),
             title_printed=fit(Mission, "title_printed", collapse(fiche.title or "")),
             title=title,
             theme=naming.theme(fiche.theme, self.edition, choices) if fiche.theme else None,

@@ -71,7 +71,7 @@ class Known:
 
     @property
     def is_public(self) -> bool:
-        """Whether the mission is out of the import's reach."""
+        """Whether the import changes the mission through a working copy only."""
         return self.mission is not None and _is_public(self.mission)
 
     def added(self, kind: str) -> int:
@@ -114,7 +114,7 @@ class Knowledge:
 
 
 def _is_public(mission: Mission) -> bool:
-    return mission.state not in {State.DRAFT, State.REVIEW}
+    return mission.state in {State.PUBLISHED, State.ARCHIVED}
 
 
 def _match_value(proposal: Proposal) -> Value:
@@ -135,11 +135,9 @@ def _match_value(proposal: Proposal) -> Value:
 
 def _difference_value(difference: Difference, mission: Mission) -> Value:
     public = _is_public(mission)
-    choices = [Choice(LEAVE, "Garder le catalogue")]
-    if not public:
-        choices.append(Choice(TAKE, "Prendre le document"))
+    choices = [Choice(LEAVE, "Garder le catalogue"), Choice(TAKE, "Prendre le document")]
     reason = _KINDS[difference.kind] + (
-        " La fiche est publiée\u00a0: repassez-la en brouillon pour prendre le document." if public else ""
+        " La fiche est publiée\u00a0: ce que vous prenez va dans une copie de travail." if public else ""
     )
     doubts = () if public else (Notice("difference", reason),)
     label = f"Différence\u00a0: {difference.label}"

@@ -37,8 +37,8 @@ from projects.models import (
     Tutorship,
 )
 from projects.models.method_use import stands_in
-from projects.models.mission import State
 from projects.models.parts import tutor_called
+from projects.working_copies import copied_row
 
 _ASIDE = 10_000  # added to the positions while they are written, out of the way of « unique per mission »
 _MODELS: dict[str, Any] = {
@@ -52,7 +52,7 @@ _MODELS: dict[str, Any] = {
 
 
 class Published(Exception):
-    """The mission is public or archived: nothing was changed; the message says what to do."""
+    """The mission is changed through a working copy only: nothing was changed."""
 
 
 def take(
@@ -65,14 +65,23 @@ def take(
     """Write what the fiche says under these keys (those of `differences`) into the mission, in the caller's
     transaction; the caller indexes the mission again. A key without a difference does nothing. `choices`: whom and what
     its names mean (see `Naming`). Returns what a person should look at, in French. Raises `Published`."""
-    if mission.state not in {State.DRAFT, State.REVIEW}:
+    if mission.is_locked:
         raise Published(
-            f"«\u00a0{mission.title}\u00a0» n’est pas un brouillon\u00a0: rien n’a été modifié. "
-            "Repassez-la en brouillon, ou corrigez-la sur sa page."
+            f"«\u00a0{mission.title}\u00a0» ne se modifie que dans une copie de travail\u00a0: rien n’a été modifié."
         )
     taking = _Taking(mission, fiche, naming, choices)
     taking.write(set(keys))
     return taking.notes
+
+
+def key_in_copy(key: str, copy: Mission) -> str:
+    """The key of a difference with the mission, as a difference with its working copy: a part that the fiche does not
+    have any more is named by its row."""
+    kind, _, row = key.partition(":-")
+    if not row.isdecimal() or kind not in _MODELS:
+        return key
+    pk = copied_row(copy, _MODELS[kind], int(row))
+    return f"{kind}:-{pk}" if pk else key
 
 
 class _Taking:

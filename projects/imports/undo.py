@@ -7,13 +7,24 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
+from django.contrib.auth.models import User
 from django.core import serializers
 from django.db import models, transaction
 
 from people.models import Person
 from projects import search
-from projects.models import ImportBatch, ImportedMission, Mission
-from projects.models.search import SearchDocument
+from projects.changes import record
+from projects.history import bin
+from projects.models import (
+    CopyOrigin,
+    FormerAddress,
+    ImportBatch,
+    ImportedMission,
+    Mission,
+    Presence,
+    StateChange,
+)
+from projects.models.search import SearchDocument, SearchResult
 
 ASK, KEEP, REMOVE = "ask", "keep", "remove"
 _LEARNED = (
@@ -26,7 +37,16 @@ _LEARNED = (
     "email_kept_until",
 )  # what an import may tell of a person
 _TIMES = {"created_at", "updated_at"}
-_NO_PARTS: set[Any] = {ImportedMission, SearchDocument, Mission}
+_NO_PARTS: set[Any] = {
+    CopyOrigin,
+    FormerAddress,
+    ImportedMission,
+    Mission,
+    Presence,
+    SearchDocument,
+    SearchResult,
+    StateChange,
+}
 
 
 class EditedSince(Exception):
@@ -87,7 +107,7 @@ def _tree(rows: list[models.Model]) -> list[models.Model]:
     return found
 
 
-def restore_content(mission_pk: str, content: list[dict[str, Any]]) -> None:
+def restore_content(mission_pk: str, content: list[dict[str, Any]], by: User | None = None) -> None:
     """Put a mission back as `content_of` saw it."""
     mission = Mission.objects.filter(pk=mission_pk).first()
     if mission is None:
@@ -97,7 +117,7 @@ def restore_content(mission_pk: str, content: list[dict[str, Any]]) -> None:
     for written in serializers.deserialize("python", content):
         written.save()
     Mission.objects.filter(pk=mission_pk).update(updated_at=content[0]["fields"]["updated_at"])  # not « now »
-    search.reindex([Mission.objects.get(pk=mission_pk)])
+    record([Mission.objects.get(pk=mission_pk)], by, "Import annulé")
 
 
 def fingerprint(mission: Mission) -> str:
@@ -119,8 +139,14 @@ def edited_since(batch: ImportBatch) -> list[Mission]:
     return [row.mission for row in rows if row.mission and fingerprint(row.mission) != row.fingerprint]
 
 
+def _published_since(batch: ImportBatch) -> Iterable[ImportedMission]:
+    """What the import wrote in working copies that took their mission's place: nobody undoes that but an editor."""
+    written = batch.fiches.filter(outcome=ImportedMission.Outcome.CHANGED, fingerprint="", mission__isnull=False)
+    return written.select_related("mission")
+
+
 @transaction.atomic
-def undo(batch: ImportBatch, edited: str = ASK) -> Undone:
+def undo(batch: ImportBatch, edited: str = ASK, by: User | None = None) -> Undone:
     """Take back what the import wrote. `edited`: what becomes of the drafts that were changed since (ask, keep,
     remove); raises `EditedSince` when they must be asked about, `CannotUndo`."""
     batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
@@ -132,12 +158,20 @@ def undo(batch: ImportBatch, edited: str = ASK) -> Undone:
     spared = {mission.pk for mission in changed} if edited == KEEP else set()
     for pk, content in batch.before.get(Mission._meta.label, {}).items():
         if int(pk) not in spared:
-            restore_content(pk, content)
+            restore_content(pk, content, by)
+    _keep_work([mission for mission in changed if mission.pk not in spared], batch, by)
     removed, kept = _remove(batch.created, spared)
+    kept += [f"{row.mission} (modifications publiées)" for row in _published_since(batch)]
     _restore_people(batch.before.get(Person._meta.label, {}))
     batch.state = ImportBatch.State.UNDONE
     batch.save(update_fields=["state"])
     return Undone(removed, tuple(kept))
+
+
+def _keep_work(edited: Iterable[Mission], batch: ImportBatch, by: User | None) -> None:
+    """What somebody wrote since goes to the bin, from where it may come back."""
+    made = set(batch.created.get(Mission._meta.label, []))
+    bin.throw([mission for mission in edited if mission.pk in made], by)
 
 
 def _remove(created: dict[str, list[int]], spared: Collection[int]) -> tuple[int, list[str]]:

@@ -72,9 +72,12 @@ def same_title(a: str, b: str) -> bool:
     return same_words(a, b)
 
 
-def word_changes(before: str, after: str) -> tuple[tuple[Op, str], ...]:
-    """What to show of two texts: pieces that stay, go (`delete`) and come (`insert`); noise stays as it was before."""
-    old, new = _words(before), _words(after)
+def word_changes(before: str, after: str, exact: bool = False) -> tuple[tuple[Op, str], ...]:
+    """What to show of two texts: pieces that stay, go (`delete`) and come (`insert`); noise stays as it was before.
+
+    With `exact` nothing is noise: every sign and space counts.
+    """
+    old, new = (_exact_words(before), _exact_words(after)) if exact else (_words(before), _words(after))
     if max(len(old), len(new)) > _MAX_WORDS:
         return _replaced(old, new)
     matcher = SequenceMatcher(None, [key for key, _ in old], [key for key, _ in new])
@@ -83,7 +86,7 @@ def word_changes(before: str, after: str) -> tuple[tuple[Op, str], ...]:
     pieces: list[tuple[Op, str]] = []
     for op, a, b, c, d in matcher.get_opcodes():
         if op == "equal":
-            space = "" if old[b - 1][1][-1:].isspace() or not new[d - 1][1][-1:].isspace() else " "
+            space = "" if exact or old[b - 1][1][-1:].isspace() or not new[d - 1][1][-1:].isspace() else " "
             pieces.append((op, _piece(op, old[a:b])[1] + space))
         else:
             pieces += _replaced(old[a:b], new[c:d])
@@ -112,6 +115,10 @@ def _replaced(old: list[tuple[str, str]], new: list[tuple[str, str]]) -> tuple[t
 
 def _piece(op: Op, words: list[tuple[str, str]]) -> tuple[Op, str]:
     return op, "".join(text for _, text in words)
+
+
+def _exact_words(text: str) -> list[tuple[str, str]]:
+    return [(word, word) for word in re.findall(r"\w+(?:[-‑]\w+)*['’]?|\s+|[^\w\s]", text)]
 
 
 def _words(text: str) -> list[tuple[str, str]]:

@@ -3,12 +3,16 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.contrib.auth.models import AnonymousUser, User
 from django.db import transaction
 
-from projects import search
+from casebook.text import NBSP
+from projects.changes import record
 from projects.models import KeyFigure, Method, MethodUse, Mission, Section
 from projects.models.method_use import stands_in
 from projects.tagging.waiting import State, Waiting, next_position, write_extracts
+
+Who = User | AnonymousUser | None
 
 
 @dataclass(frozen=True)
@@ -22,20 +26,20 @@ class Accepted:
 
 
 @transaction.atomic
-def accept(mission: Mission, method: Method, accepted: Accepted) -> MethodUse:
+def accept(mission: Mission, method: Method, accepted: Accepted, by: Who = None) -> MethodUse:
     """Confirm the use: public as soon as the mission is. A confirmed use of the same role gets what is new."""
     use = _confirm(mission, method, accepted)
-    search.reindex([mission])
+    record([mission], by, f"Méthode «{NBSP}{method}{NBSP}» acceptée")
     return use
 
 
 @transaction.atomic
-def accept_as_proposed(mission: Mission, waiting: Iterable[Waiting]) -> list[MethodUse]:
+def accept_as_proposed(mission: Mission, waiting: Iterable[Waiting], by: Who = None) -> list[MethodUse]:
     """Confirm these as they are proposed, all or none."""
     sections = {section.pk: section for section in mission.sections.all()}
     figures = {figure.pk: figure for figure in mission.key_figures.all()}
     uses = [_confirm(mission, one.method, _as_proposed(one, sections, figures)) for one in waiting]
-    search.reindex([mission])
+    record([mission], by, "Méthodes proposées acceptées")
     return uses
 
 
@@ -82,16 +86,19 @@ def _as_proposed(one: Waiting, sections: dict[int, Section], figures: dict[int, 
 
 
 @transaction.atomic
-def refuse(mission: Mission, method: Method, role: str) -> None:
+def refuse(mission: Mission, method: Method, role: str, by: Who = None) -> None:
     """Remembered: the method is not proposed again for this mission. A confirmed use is left as it is."""
     rows = mission.method_uses.select_for_update().filter(method=method)
     if not rows.exists():
         position = next_position(mission)
         MethodUse.objects.create(mission=mission, method=method, role=role, position=position, state=State.REFUSED)
     rows.filter(state=State.PROPOSED).update(state=State.REFUSED)
+    record([mission], by, f"Méthode «{NBSP}{method}{NBSP}» refusée")
 
 
-def take_back(use: MethodUse) -> None:
+@transaction.atomic
+def take_back(use: MethodUse, by: Who = None) -> None:
     """Forget a refusal: the method may be proposed again."""
     if use.state == State.REFUSED:
         use.delete()
+        record([use.mission], by, f"Refus de la méthode «{NBSP}{use.method}{NBSP}» oublié")

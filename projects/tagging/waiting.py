@@ -6,10 +6,12 @@ A proposal that is kept is a `MethodUse` in the state PROPOSED. Nothing but CONF
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.contrib.auth.models import AnonymousUser, User
 from django.db import models, transaction
 
 from casebook.richtext import plain
 from casebook.text import collapse
+from projects.changes import record
 from projects.models import Method, MethodExtract, MethodUse, Mission, Section
 from projects.tagging.cues import Cues, Subject
 from projects.tagging.proposals import Part, Proof, Proposal, propose
@@ -147,18 +149,18 @@ def next_waiting(after: int = 0) -> Mission | None:
     return next(iter(waiting[start:] + waiting[:start]), None)
 
 
-def keep_all(missions: "models.QuerySet[Mission]") -> tuple[int, int]:
+def keep_all(missions: "models.QuerySet[Mission]", by: User | AnonymousUser | None = None) -> tuple[int, int]:
     """Keep the new proposals of these missions (of `for_tagging()`): how many missions have some, how many in all.
 
     A mission at a time in memory, in one transaction each: what is kept stays when the rest is interrupted.
     """
     reader = Reader()
-    kept = [keep(reader.tagging(mission)) for mission in missions.iterator(chunk_size=CHUNK)]
+    kept = [keep(reader.tagging(mission), by) for mission in missions.iterator(chunk_size=CHUNK)]
     return sum(count > 0 for count in kept), sum(kept)
 
 
 @transaction.atomic
-def keep(tagging: Tagging) -> int:
+def keep(tagging: Tagging, by: User | AnonymousUser | None = None) -> int:
     """Keep what is new as proposals with their extracts and figures: how many."""
     mission = tagging.mission
     for position, (method, proposal) in enumerate(tagging.new, start=next_position(mission)):
@@ -172,6 +174,8 @@ def keep(tagging: Tagging) -> int:
         )
         write_extracts(use, [(proof.part.section, proof.text) for proof in proposal.extracts])
         use.key_figures.set(proposal.figures)
+    if tagging.new:
+        record([mission], by, "Méthodes proposées d’après le texte")
     return len(tagging.new)
 
 

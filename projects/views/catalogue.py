@@ -4,6 +4,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
+from casebook.page_memory import keep_whole
 from projects.browsing import (
     alphabetical,
     edition_contents,
@@ -13,6 +14,7 @@ from projects.browsing import (
     public_promotions,
     territories,
 )
+from projects.cards import cards
 from projects.models import Domain, Edition, Mission, Resource, Theme
 from projects.views.paging import page_of
 
@@ -21,7 +23,8 @@ MISSIONS_PER_THEME = 12
 
 def theme_list(request: HttpRequest) -> HttpResponse:
     themes = Theme.objects.in_use().with_first_missions(MISSIONS_PER_THEME)
-    return render(request, "projects/theme_list.html", {"themes": themes, "breadcrumb": [("Thèmes", "")]})
+    context = {"themes": themes, "breadcrumb": [("Thèmes", "")]}
+    return keep_whole(request, render(request, "projects/theme_list.html", context))
 
 
 def theme_detail(request: HttpRequest, slug: str) -> HttpResponse:
@@ -35,17 +38,17 @@ def theme_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "others": Theme.objects.in_use().besides(theme),
         "breadcrumb": [("Thèmes", reverse("theme_list")), (theme.name, "")],
     }
-    return render(request, "projects/theme_detail.html", context)
+    return keep_whole(request, render(request, "projects/theme_detail.html", context))
 
 
 def domain_list(request: HttpRequest) -> HttpResponse:
     context = {"domains": alphabetical(Domain.objects.in_use()), "breadcrumb": [("Domaines", "")]}
-    return render(request, "projects/domain_list.html", context)
+    return keep_whole(request, render(request, "projects/domain_list.html", context))
 
 
 def collectivity_list(request: HttpRequest) -> HttpResponse:
     context = {"territories": territories(request.GET.get("type", "")), "breadcrumb": [("Collectivités", "")]}
-    return render(request, "projects/collectivity_list.html", context)
+    return keep_whole(request, render(request, "projects/collectivity_list.html", context))
 
 
 def collectivity_detail(request: HttpRequest, slug: str) -> HttpResponse:
@@ -55,11 +58,12 @@ def collectivity_detail(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "collectivity": collectivity,
         "page": page,
+        "cards": cards(page),
         "notice": notice,
         "resources": Resource.objects.published().about_collectivity(collectivity),
         "breadcrumb": [("Collectivités", reverse("collectivity_list")), (collectivity.display_name, "")],
     }
-    return render(request, "projects/collectivity_detail.html", context)
+    return keep_whole(request, render(request, "projects/collectivity_detail.html", context))
 
 
 def edition_list(request: HttpRequest) -> HttpResponse:

@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
+from casebook.page_memory import keep_whole
 from projects.basket import Basket, extracts_page
 from projects.browsing import alphabetical
 from projects.evidence import by_mission, evidence
@@ -20,7 +21,7 @@ MISSIONS_PER_GROUP = 10
 
 def method_list(request: HttpRequest) -> HttpResponse:
     context = {"index": method_index(), "breadcrumb": [("Méthodes", "")]}
-    return render(request, "projects/method_list.html", context)
+    return keep_whole(request, render(request, "projects/method_list.html", context))
 
 
 def method_detail(request: HttpRequest, slug: str) -> HttpResponse:
@@ -47,7 +48,7 @@ def method_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "basket": Basket.asked(request.GET),
         "breadcrumb": _breadcrumb((method.family_label, method.family_url), (method.name, "")),
     }
-    return render(request, "projects/method_detail.html", context)
+    return keep_whole(request, render(request, "projects/method_detail.html", context))
 
 
 def method_card_page(request: HttpRequest, slug: str) -> HttpResponse:

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page
 
+from casebook.page_memory import keep
 from projects.results import cited
 from projects.search.suggestions import suggestions
 from projects.search_json import page_json, suggestions_json
@@ -22,7 +23,8 @@ def mission_list(request: HttpRequest) -> HttpResponse:
     if selection.count:
         root = request.build_absolute_uri("/").removesuffix("/")
         results = cited(selection.results, root)
-        return render(request, "projects/mission_list.html", {**context, "results": results})
+        response = render(request, "projects/mission_list.html", {**context, "results": results})
+        return response if selection.data.get("q") else keep(request, response)
     return render(request, "projects/mission_list_empty.html", {**context, "wider": wider(selection)})
 
 
