@@ -34,7 +34,7 @@ class _Fields(HTMLParser):
             self.data[self.area][0] += text
 
     def handle_endtag(self, tag: str) -> None:
-        if tag == "textarea":
+        if tag == "textarea" and self.area:
             self.data[self.area][0] = self.data[self.area][0].removeprefix("\n").replace("\n", "\r\n")
             self.area = ""
         elif tag == "form":

@@ -1,7 +1,7 @@
 """Search, facets, JSON and suggestions against a hello-world view of the same stack, on a generated catalogue.
 
-    export VAR_DIR=/tmp/lab/var
-    manage.py migrate && manage.py load_catalogue /tmp/lab/cat-10000.jsonl  # of ../shared/bench/make_catalogue.py
+    export LAB=…  VAR_DIR=$LAB/var  # a folder of your own
+    manage.py migrate && manage.py load_catalogue $LAB/cat-10000.jsonl  # of ../shared/bench/make_catalogue.py
     python -m tests.benchmarks.bench_search ../shared/bench/queries.json
 
 First the truth: the totals and counts of every facets-only selection of the file are compared with plain SQL, those of
@@ -9,7 +9,7 @@ its one-word queries with the words of the texts. Then the times, in one process
 
 Beside other engines (a server of their own each, the same requests in turn; see ../shared/bench/README.md):
 
-    export LAB=/tmp/lab PG=0
+    export PG=0
     ../shared/bench/run_peers.sh setup
     ../shared/bench/run_peers.sh load 10000
     ../shared/bench/run_peers.sh start 10000

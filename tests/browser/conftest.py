@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
@@ -24,6 +24,8 @@ FLAGS = [
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 TIMEOUT = 15_000  # milliseconds
 HEIGHT = 900
+
+expect.set_options(timeout=TIMEOUT)
 
 PageFactory = Callable[..., Page]
 _faults: dict[Page, list[str]] = {}
@@ -87,6 +89,9 @@ def page_faults(page: Page) -> list[str]:
 
 def axe_violations(page: Page, exclude: list[str] | None = None) -> list[str]:
     """« rule: what is wrong (elements) » for each violation; `exclude`: selectors of what is not ours."""
+    page.evaluate(
+        "Promise.allSettled(document.getAnimations().map((one) => one.finished)).then(() => null)"
+    )  # no colour half-way
     context: dict[str, Any] = {"exclude": [[selector] for selector in exclude or []]}
     options = {"runOnly": {"type": "tag", "values": AXE_TAGS}, "resultTypes": ["violations"]}
     results = Axe().run(page, context=context if exclude else None, options=options)

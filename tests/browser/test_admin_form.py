@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from casebook.richtext import sanitize
 from projects.models import Mission, Section, Speaker, parts
+from projects.models.mission import State
 from tests import factories
 from tests.browser.conftest import PageFactory, axe_violations, page_faults, sideways_scroll
 
@@ -62,6 +63,7 @@ def mission() -> Mission:
     mission = factories.make_mission(
         edition=edition,
         number=9,
+        state=State.DRAFT,
         methods=[factories.make_method()],
         domains=[factories.make_domain()],
         texts={Section.Kind.ZOOM: EVERY_ELEMENT},
@@ -142,7 +144,11 @@ def test_editor_speaks_french_and_is_named(browser_page: PageFactory, staff: Cli
         "Rétablir",
     ]
     box = form.editor("sections-0-body")
-    assert [box.get_attribute(name) for name in ("aria-label", "role", "spellcheck")] == ["Texte", "textbox", None]
+    assert [box.get_attribute(name) for name in ("aria-label", "role", "spellcheck")] == [
+        "Texte : Contexte",
+        "textbox",
+        None,
+    ]
     assert len(editor.locator(".prose-menubar button[tabindex='0']").all()) == 1
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from projects import search
 from projects.models import Mission, Section
 from tests.browser.conftest import PageFactory, axe_violations, page_faults, sideways_scroll
 from tests.factories import (
@@ -46,6 +47,7 @@ def missions(transactional_db: None) -> list[Mission]:
         for number in range(1, 13)
     ]
     add_author(missions[-1], make_person("Ada", "Élève"))
+    search.reindex(missions[-1:])
     return missions
 
 

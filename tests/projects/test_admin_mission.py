@@ -26,7 +26,7 @@ def writer() -> Client:
 
 
 def test_untouched_form_changes_nothing(editor: Client) -> None:
-    mission = factories.make_mission(methods=[factories.make_method()])
+    mission = factories.make_draft(methods=[factories.make_method()])
     before = list(mission.sections.values()), list(MethodExtract.objects.values())
 
     answer = editor.post(change_url(mission), form_data(editor, change_url(mission)), follow=True)
@@ -46,7 +46,7 @@ def test_untouched_form_changes_nothing(editor: Client) -> None:
     ],
 )
 def test_reordered_sections_are_numbered_again(editor: Client, wished: list[str], expected: list[str]) -> None:
-    mission = factories.make_mission()
+    mission = factories.make_draft()
     data = form_data(editor, change_url(mission))
     data |= {f"sections-{index}-position": value for index, value in enumerate(wished)}
 
@@ -77,7 +77,7 @@ def test_deleted_moved_and_new_rows_are_saved_together(editor: Client) -> None:
 
 
 def test_row_added_by_another_person_is_kept_last(editor: Client) -> None:
-    mission = factories.make_mission()
+    mission = factories.make_draft()
     for position, value in enumerate(["a", "b"], start=1):
         parts.KeyFigure.objects.create(mission=mission, value=value, position=position)
     data = form_data(editor, change_url(mission))
@@ -89,7 +89,7 @@ def test_row_added_by_another_person_is_kept_last(editor: Client) -> None:
 
 
 def test_figure_of_a_section_deleted_by_the_same_form_stays_without_section(editor: Client) -> None:
-    mission = factories.make_mission(texts={Section.Kind.CHIFFRES: ""})
+    mission = factories.make_draft(texts={Section.Kind.CHIFFRES: ""})
     section = mission.sections.get(kind=Section.Kind.CHIFFRES)
     figure = parts.KeyFigure.objects.create(mission=mission, value="20", section=section)
     data = form_data(editor, change_url(mission)) | {"sections-3-DELETE": "on", "key_figures-0-value": "21"}
@@ -101,7 +101,7 @@ def test_figure_of_a_section_deleted_by_the_same_form_stays_without_section(edit
 
 
 def test_only_the_sections_of_the_mission_are_offered(editor: Client) -> None:
-    mission = factories.make_mission()
+    mission = factories.make_draft()
     other = factories.make_mission("Autre").sections.first()
     figure = parts.KeyFigure.objects.create(mission=mission, value="20")
 
@@ -115,7 +115,7 @@ def test_only_the_sections_of_the_mission_are_offered(editor: Client) -> None:
 
 
 def test_extracts_find_their_section(editor: Client) -> None:
-    mission = factories.make_mission(
+    mission = factories.make_draft(
         methods=[factories.make_method()],
         texts={Section.Kind.ZOOM: "<p>L’atelier a réuni <strong>vingt</strong>\u00a0agents.</p><p>Puis un bilan.</p>"},
     )
@@ -134,7 +134,7 @@ def test_extracts_find_their_section(editor: Client) -> None:
 
 
 def test_extract_that_stands_nowhere_is_refused_and_nothing_is_lost(editor: Client) -> None:
-    mission = factories.make_mission(methods=[factories.make_method()])
+    mission = factories.make_draft(methods=[factories.make_method()])
     before = list(MethodExtract.objects.values())
     text = "L’équipe a mené douze entretiens avec les agents.\n\nUne phrase inventée."
     data = form_data(editor, change_url(mission)) | {"title": "Nouveau titre", "method_uses-0-extract_lines": text}
@@ -155,7 +155,7 @@ def test_extract_that_stands_nowhere_is_refused_and_nothing_is_lost(editor: Clie
 
 
 def test_section_rewritten_under_its_extract_is_refused(editor: Client) -> None:
-    mission = factories.make_mission(methods=[factories.make_method()])
+    mission = factories.make_draft(methods=[factories.make_method()])
     data = form_data(editor, change_url(mission)) | {"sections-2-body": "<p>Tout autre chose.</p>"}
 
     page = editor.post(change_url(mission), data)
@@ -165,7 +165,7 @@ def test_section_rewritten_under_its_extract_is_refused(editor: Client) -> None:
 
 
 def test_speakers_are_written_one_per_line_and_keep_their_person(editor: Client) -> None:
-    mission = factories.make_mission()
+    mission = factories.make_draft()
     testimonial = parts.Testimonial.objects.create(mission=mission, text="<p>Merci.</p>")
     person = factories.make_person("Zoé", "Martin")
     Speaker.objects.create(testimonial=testimonial, person=person, first_name="Zoé", last_name="Martin", role="maire")
@@ -185,7 +185,7 @@ def test_speakers_are_written_one_per_line_and_keep_their_person(editor: Client)
 
 
 def test_corrected_name_of_a_masked_speaker_stays_masked(editor: Client) -> None:
-    mission = factories.make_mission()
+    mission = factories.make_draft()
     person = factories.make_person("Zoé", "Martin", display_mode="masque")
     tutor = factories.make_person("Ali", "Secret", display_mode="masque")
     factories.add_tutor(mission, tutor)
@@ -202,7 +202,7 @@ def test_corrected_name_of_a_masked_speaker_stays_masked(editor: Client) -> None
 
 
 def test_speaker_who_becomes_a_tutor_is_masked_with_them(editor: Client) -> None:
-    mission = factories.make_mission()
+    mission = factories.make_draft()
     testimonial = parts.Testimonial.objects.create(mission=mission, text="<p>Merci.</p>")
     Speaker.objects.create(testimonial=testimonial, first_name="Ali", last_name="Secret", role="directeur")
     factories.add_tutor(mission, factories.make_person("Ali", "Secret", display_mode="masque"))
@@ -213,36 +213,12 @@ def test_speaker_who_becomes_a_tutor_is_masked_with_them(editor: Client) -> None
 
 
 def test_save_writes_the_search_document(editor: Client) -> None:
-    mission = factories.make_mission()
+    mission = factories.make_draft()
     data = form_data(editor, change_url(mission)) | {"sections-0-body": "<p>Un hydravion.</p>"}
 
     editor.post(change_url(mission), data)
 
     assert " hydravion " in SearchDocument.objects.get(mission=mission).stems
-
-
-@pytest.mark.parametrize("field", ["theme", "sections-0-body", "mission_collectivities-0-DELETE"])
-def test_published_mission_may_not_become_incomplete(editor: Client, field: str) -> None:
-    mission = factories.make_mission()
-    data = form_data(editor, change_url(mission)) | {field: "on" if field.endswith("DELETE") else ""}
-
-    page = editor.post(change_url(mission), data)
-
-    assert errors_of(page)["__all__"][0].startswith("Cette mission est publiée")
-    assert len(errors_of(page)["__all__"]) == 2
-    assert mission.sections.exclude(body="").count() == 3
-    assert mission.mission_collectivities.count() == 1
-    assert Mission.objects.published().exclude(theme=None).get() == mission
-
-
-def test_published_mission_may_become_incomplete_when_it_is_withdrawn(editor: Client) -> None:
-    mission = factories.make_mission()
-    data = form_data(editor, change_url(mission)) | {"sections-0-body": "", "_withdraw": "1"}
-
-    editor.post(change_url(mission), data)
-
-    mission.refresh_from_db()
-    assert mission.state == State.DRAFT
 
 
 def test_publish_button_publishes_a_complete_draft(editor: Client) -> None:
@@ -269,16 +245,15 @@ def test_publish_button_says_what_is_missing_and_keeps_the_changes(editor: Clien
     assert 'href="#sections-group"' in page.text
 
 
-def test_writer_may_not_publish_nor_withdraw(writer: Client) -> None:
-    draft = factories.make_mission(state=State.DRAFT)
-    public = factories.make_mission("Publique", number=7)
+def test_writer_may_not_publish(writer: Client) -> None:
+    mission = factories.make_draft()
 
-    for mission, move in ((draft, "_publish"), (public, "_withdraw"), (public, "_review")):
-        page = writer.post(change_url(mission), form_data(writer, change_url(mission)) | {move: "1"}, follow=True)
-        assert "vous n’avez pas le droit" in messages_of(page)[0]
-        assert "Publier" not in page.text.split('class="submit-row"')[1]
+    page = writer.post(change_url(mission), form_data(writer, change_url(mission)) | {"_publish": "1"}, follow=True)
 
-    assert list(Mission.objects.order_by("pk").values_list("state", flat=True)) == [State.DRAFT, State.PUBLISHED]
+    mission.refresh_from_db()
+    assert "vous n’avez pas le droit" in messages_of(page)[0]
+    assert 'name="_publish"' not in page.text
+    assert mission.state == State.DRAFT
 
 
 def test_writer_hands_a_draft_over_to_review(writer: Client) -> None:
@@ -297,7 +272,7 @@ def test_actions_publish_what_can_be(editor: Client) -> None:
     page = editor.post(reverse(CHANGELIST), {"action": "publish", "_selected_action": [ready.pk, bare.pk]}, follow=True)
 
     assert list(Mission.objects.published()) == [ready]
-    assert sorted(messages_of(page))[0] == "1\u00a0mission publiée."
+    assert sorted(messages_of(page))[0] == "1\u00a0mission publiée. Annuler"
     assert "Choisissez le thème." in page.text
     assert f'href="{change_url(bare)}#id_theme"' in page.text
 
@@ -354,8 +329,8 @@ def test_new_mission_gets_its_address(editor: Client) -> None:
     assert list(Mission.objects.values_list("slug", "state")) == [("2019-04-l-ete-a-velo", State.DRAFT)]
 
 
-def test_address_of_a_published_mission_is_fixed(editor: Client) -> None:
-    mission = factories.make_mission(published_at="2024-01-01T00:00:00Z")
+def test_address_of_a_mission_that_was_published_is_fixed(editor: Client) -> None:
+    mission = factories.make_draft(published_at="2024-01-01T00:00:00Z")
 
     editor.post(change_url(mission), form_data(editor, change_url(mission)) | {"slug": "autre"})
 
@@ -363,7 +338,7 @@ def test_address_of_a_published_mission_is_fixed(editor: Client) -> None:
 
 
 def test_confirmed_method_is_searched_after_the_save(editor: Client) -> None:
-    mission = factories.make_mission(methods=[factories.make_method("Photolangage")])
+    mission = factories.make_draft(methods=[factories.make_method("Photolangage")])
     MethodUse.objects.update(state=MethodUse.State.PROPOSED)
 
     editor.post(

@@ -30,7 +30,7 @@ def url(name: str, *args: Any) -> str:
 
 def make_told(number: int = 1, **values: Any) -> Mission:
     texts = {Section.Kind.CLES_POUR_AGIR: f"<p>{DONE}</p>", Section.Kind.PROBLEMATIQUE: f"<p>{ASKED}</p>"}
-    return make.make_mission(f"Mission {number}", number=number, texts=texts, **values)
+    return make.make_mission(f"Mission {number}", number=number, texts=texts, **{"state": State.DRAFT, **values})
 
 
 @pytest.fixture
@@ -225,7 +225,23 @@ def test_too_large_a_catalogue_is_left_to_the_command(
     assert uses(mission) == []
 
 
+def test_what_would_be_public_at_once_is_accepted_by_those_who_publish(client: Client, methods: list[Method]) -> None:
+    mission = make_told(state=State.PUBLISHED)
+
+    pages = [
+        decide(client, mission, "accepter"),
+        client.post(url("accept_all", mission.pk), {"methode": "parangonnage"}),
+    ]
+
+    assert [page.status_code for page in pages] == [302, 302]
+    assert [message[:26] for message in said(client.get(url("mission", mission.pk)))] == [
+        "Cette fiche est publiée\u00a0: "
+    ] * 2
+    assert uses(mission) == []
+
+
 def test_nothing_proposed_or_refused_is_public(client: Client, methods: list[Method]) -> None:
+    User.objects.get(username="marie").groups.add(Group.objects.get(name=roles.EDITEUR))
     mission = make_told(state=State.PUBLISHED)
     client.post(url("propose"))
     decide(client, mission, "refuser", "sondage")
@@ -263,7 +279,8 @@ def test_deciding_takes_a_post_with_its_token(client: Client, mission: Mission, 
     strict.force_login(User.objects.get(username="marie"))
 
     assert client.get(address).status_code == 405
-    assert strict.post(address).status_code == 403
+    assert strict.post(address)["X-Kept"] == "1"  # nothing is written: the page offers to send it again
+    assert uses(mission) == []
 
 
 def test_unknown_mission_is_not_found(client: Client) -> None:

@@ -7,8 +7,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from projects.facets import FacetValue
 from projects.models import KeyFigure, Mission, Section
 from projects.models.mission import State
+from projects.search import reindex
+from projects.selection import Selection
 from projects.workflow import withdraw
 from tests.factories import make_collectivity, make_domain, make_method, make_mission, make_theme
 
@@ -74,12 +77,23 @@ def test_answer_is_what_the_contract_says(client: Client) -> None:
             }
         ],
         "corrected": None,
+        "facets": json_facets(Selection({"q": "accueil"})),
     }
+
+
+def json_facets(selection: Selection) -> list[dict[str, Any]]:
+    facets = [*selection.facets, selection.within_count]
+    return [{"parameter": f.parameter, "label": f.label, "values": [value_of(v) for v in f.values]} for f in facets]
+
+
+def value_of(value: FacetValue) -> dict[str, Any]:
+    return {"value": value.value, "label": value.label, "count": value.count, "selected": value.selected}
 
 
 def test_mission_of_no_known_edition_has_null(client: Client) -> None:
     mission = make_mission("Accueil")
     Mission.objects.filter(pk=mission.pk).update(edition=None, number=None)
+    reindex([mission])
 
     (result,) = answer(client, "q=accueil")["results"]
 
@@ -90,13 +104,8 @@ def test_correction_is_given_and_can_be_refused(client: Client) -> None:
     make_mission("Le réseau d’assainissement")
 
     assert answer(client, "q=assainisement")["corrected"] == "assainissement"
-    assert answer(client, "q=assainisement&litteral=1") == {
-        "count": 0,
-        "page": 1,
-        "pages": 1,
-        "results": [],
-        "corrected": None,
-    }
+    literal = answer(client, "q=assainisement&litteral=1")
+    assert (literal["count"], literal["results"], literal["corrected"]) == (0, [], None)
 
 
 def test_every_mission_is_once_on_the_pages_and_past_the_end_there_is_none(client: Client) -> None:
@@ -137,7 +146,7 @@ def test_any_query_is_answered(client: Client, query: str) -> None:
     suggestions = client.get(f"/api/suggestions/?q={query}")
 
     assert (found.status_code, suggestions.status_code) == (200, 200)
-    assert list(found.json()) == ["count", "page", "pages", "results", "corrected"]
+    assert list(found.json()) == ["count", "page", "pages", "results", "corrected", "facets"]
     assert len(suggestions.json()["suggestions"]) <= 10
 
 
@@ -167,6 +176,7 @@ def test_suggestions_are_of_every_kind_and_lead_somewhere(client: Client) -> Non
         "kind": "mission",
         "label": "Ateliers du soir",
         "url": mission.get_absolute_url(),
+        "typed": [[0, 4]],
         "number": 3,
         "edition": "2019",
         "collectivities": ["Atelierville"],
@@ -211,7 +221,7 @@ def test_what_is_unpublished_is_gone_from_the_next_answer(client: Client) -> Non
 
 
 @pytest.mark.parametrize("missions", [1, 3])
-@pytest.mark.parametrize(("address", "queries"), [("/api/missions/?q=accueil", 8), ("/api/suggestions/?q=acc", 7)])
+@pytest.mark.parametrize(("address", "queries"), [("/api/missions/?q=accueil", 3), ("/api/suggestions/?q=acc", 5)])
 def test_data_costs_a_fixed_number_of_queries(
     client: Client, missions: int, address: str, queries: int, django_assert_num_queries: Any
 ) -> None:

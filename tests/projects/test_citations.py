@@ -48,7 +48,9 @@ def test_reference_without_a_name_or_a_book_starts_with_the_collectivity(mission
 def test_quotation_is_the_extract_then_its_source_and_address(mission: Mission) -> None:
     mission.edition = mission.page_first = None
 
-    quoted = quotation("Douze entretiens.", mission, "Zoom : une journée", "https://exemple.fr/missions/x/#rubrique-3")
+    quoted = quotation(
+        "Douze entretiens.", reference(mission), "Zoom : une journée", "https://exemple.fr/missions/x/#rubrique-3"
+    )
 
     assert str(quoted) == (
         "«\u00a0Douze entretiens.\u00a0»\n"

@@ -70,7 +70,7 @@ def three_missions() -> list[Mission]:
 def counted(chosen: dict[str, list[str]], found: set[int]) -> dict[str, FacetCount]:
     known = memory.current()
     among = np.isin(np.arange(len(known.public)), list(found))
-    return {facet.parameter: facet for facet in count_facets(known, chosen, among, "{}={}".format)}
+    return {facet.parameter: facet for facet in count_facets(known, chosen, among)}
 
 
 def short(facet: FacetCount) -> list[tuple[str, int]]:
@@ -85,46 +85,45 @@ def test_facets_without_choice_count_every_published_mission(three_missions: lis
             "theme",
             "Thème",
             [
-                FacetValue("piloter-ensemble", "Piloter ensemble", 2, False, "theme=piloter-ensemble", 1),
-                FacetValue("travailler-autrement", "Travailler autrement", 1, False, "theme=travailler-autrement", 2),
+                FacetValue("piloter-ensemble", "Piloter ensemble", 2, False, 1),
+                FacetValue("travailler-autrement", "Travailler autrement", 1, False, 2),
             ],
         ),
         "domaine": FacetCount(
             "domaine",
             "Domaine",
             [
-                FacetValue("culture", "Culture", 2, False, "domaine=culture"),
-                FacetValue("habitat", "Habitat", 1, False, "domaine=habitat"),
+                FacetValue("culture", "Culture", 2, False),
+                FacetValue("habitat", "Habitat", 1, False),
             ],
         ),
         "methode": FacetCount(
             "methode",
             "Méthode",
             [
-                FacetValue("entretiens", "Entretiens", 2, False, "methode=entretiens"),
-                FacetValue("ateliers", "Ateliers", 1, False, "methode=ateliers"),
+                FacetValue("entretiens", "Entretiens", 2, False),
+                FacetValue("ateliers", "Ateliers", 1, False),
             ],
         ),
         "type": FacetCount(
             "type",
             "Type de collectivité",
             [
-                FacetValue("commune", "Commune", 2, False, "type=commune"),
-                FacetValue("metropole", "Métropole", 1, False, "type=metropole"),
-                FacetValue("departement", "Département", 1, False, "type=departement"),
+                FacetValue("commune", "Commune", 2, False),
+                FacetValue("metropole", "Métropole", 1, False),
+                FacetValue("departement", "Département", 1, False),
             ],
         ),
         "taille": FacetCount(
             "taille",
             "Taille",
             [
-                FacetValue("moins-de-10000", "Moins de 10\u202f000 habitants", 2, False, "taille=moins-de-10000"),
+                FacetValue("moins-de-10000", "Moins de 10\u202f000 habitants", 2, False),
                 FacetValue(
                     "200000-a-1000000",
                     "De 200\u202f000 à 1\u202fmillion d’habitants",
                     1,
                     False,
-                    "taille=200000-a-1000000",
                 ),
             ],
         ),
@@ -132,17 +131,17 @@ def test_facets_without_choice_count_every_published_mission(three_missions: lis
             "region",
             "Région",
             [
-                FacetValue("bretagne", "Bretagne", 2, False, "region=bretagne"),
-                FacetValue("occitanie", "Occitanie", 1, False, "region=occitanie"),
+                FacetValue("bretagne", "Bretagne", 2, False),
+                FacetValue("occitanie", "Occitanie", 1, False),
             ],
         ),
         "recueil": FacetCount(
             "recueil",
             "Recueil",
             [
-                FacetValue("2020", "Édition 2020/2021", 1, False, "recueil=2020"),
-                FacetValue("2019", "Édition 2019/2020", 1, False, "recueil=2019"),
-                FacetValue("inconnu", "Édition non précisée", 1, False, "recueil=inconnu"),
+                FacetValue("2020", "Édition 2020/2021", 1, False),
+                FacetValue("2019", "Édition 2019/2020", 1, False),
+                FacetValue("inconnu", "Édition non précisée", 1, False),
             ],
         ),
     }
@@ -225,7 +224,7 @@ def test_sizes_at_their_limits(population: int | None, expected: list[str]) -> N
 
 
 def test_facet_shows_six_values_and_the_chosen_ones() -> None:
-    values = [FacetValue(str(rank), str(rank), 1, rank == 8, "") for rank in range(1, 10)]
+    values = [FacetValue(str(rank), str(rank), 1, rank == 8) for rank in range(1, 10)]
 
     facet = FacetCount("region", "Région", values)
 

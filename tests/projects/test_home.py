@@ -212,6 +212,6 @@ def test_home_costs_a_fixed_number_of_queries(client: Client, missions: int, dja
 
     client.get("/")  # what is remembered is read
 
-    # editions, methods, identity twice, the index, one, 4 counts, 3 for the contents, students, figures, testimonials 2
-    with django_assert_num_queries(16):
+    # editions, methods, identity twice, the index, one, 4 counts, 4 for the contents, students, figures, testimonials 2
+    with django_assert_num_queries(17):
         client.get("/")

@@ -4,12 +4,13 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
-from projects import images
+from projects import images, workflow, working_copies
 from tests import factories, forms
 
 _ORIENTATION, _GPS, _ARTIST = 0x0112, 0x8825, 0x013B
@@ -91,7 +92,7 @@ def test_image_over_20_megabytes_is_refused() -> None:
 def test_cover_sent_in_the_form_is_public_without_metadata_and_its_original_private(
     admin_client: Client, client: Client, private_files: Path
 ) -> None:
-    mission = factories.make_mission()
+    mission = factories.make_draft()
     url = reverse("admin:projects_mission_change", args=[mission.pk])
     original = photo()
     data = forms.form_data(admin_client.get(url).text, "mission_form")
@@ -99,6 +100,7 @@ def test_cover_sent_in_the_form_is_public_without_metadata_and_its_original_priv
     admin_client.post(url, data | {"cover": upload(original), "cover_alt": ["Deux aplats"]})
 
     mission.refresh_from_db()
+    workflow.publish(mission)
     public = client.get(reverse("mission_cover", args=[mission.slug]))
     assert dict(Image.open(BytesIO(public.getvalue())).getexif()) == {}
     stored = reverse("admin:projects_mission_original", args=[mission.pk])
@@ -111,17 +113,39 @@ def test_cover_sent_in_the_form_is_public_without_metadata_and_its_original_priv
 def test_cleared_cover_leaves_no_public_image(
     admin_client: Client, private_files: Path, django_capture_on_commit_callbacks: Any
 ) -> None:
-    mission = factories.make_mission(cover_decorative=True)
+    mission = factories.make_draft(cover_decorative=True)
     url = reverse("admin:projects_mission_change", args=[mission.pk])
     data = forms.form_data(admin_client.get(url).text, "mission_form")
     admin_client.post(url, data | {"cover": upload(photo())})
 
+    data = forms.form_data(admin_client.get(url).text, "mission_form")
     with django_capture_on_commit_callbacks(execute=True):
         admin_client.post(url, data | {"cover-clear": "on"})
 
     mission.refresh_from_db()
     assert (mission.cover.name, mission.cover_public.name) == ("", "")
     assert list((private_files / "images").iterdir()) == []
+
+
+@pytest.mark.django_db
+def test_image_of_a_working_copy_leaves_that_of_the_mission_until_it_is_published(
+    private_files: Path, django_capture_on_commit_callbacks: Any
+) -> None:
+    mission = factories.make_mission(cover_decorative=True)
+    mission.cover.save("a.jpg", ContentFile(photo()))
+    images.renew_public_cover(mission)
+    copy, _ = working_copies.open_copy(mission)
+    with django_capture_on_commit_callbacks(execute=True):
+        copy.cover.save("b.jpg", ContentFile(photo()))
+        images.renew_public_cover(copy)
+    shown = [Path(name).name for name in (mission.cover_public.name, copy.cover_public.name)]
+    assert {file.name for file in (private_files / "images").iterdir()} == set(shown)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        mission = workflow.publish(copy)
+
+    assert Path(mission.cover_public.name).name == shown[1]
+    assert [file.name for file in (private_files / "images").iterdir()] == [shown[1]]
 
 
 @pytest.mark.django_db
@@ -137,7 +161,7 @@ def test_cleared_cover_leaves_no_public_image(
 def test_cover_that_may_not_be_shown_is_refused(
     admin_client: Client, private_files: Path, sent: dict[str, Any], error: str
 ) -> None:
-    mission = factories.make_mission()
+    mission = factories.make_draft()
     url = reverse("admin:projects_mission_change", args=[mission.pk])
     data = forms.form_data(admin_client.get(url).text, "mission_form")
 
@@ -150,11 +174,11 @@ def test_cover_that_may_not_be_shown_is_refused(
 
 @pytest.mark.django_db
 def test_refused_form_leaves_no_file_behind(admin_client: Client, private_files: Path) -> None:
-    mission = factories.make_mission(cover_decorative=True)
+    mission = factories.make_draft(methods=[factories.make_method()], cover_decorative=True)
     url = reverse("admin:projects_mission_change", args=[mission.pk])
     data = forms.form_data(admin_client.get(url).text, "mission_form")
 
-    admin_client.post(url, data | {"cover": upload(photo()), "sections-0-body": [""]})
+    admin_client.post(url, data | {"cover": upload(photo()), "method_uses-0-extract_lines": ["Inventé."]})
 
     mission.refresh_from_db()
     assert mission.cover.name == ""

@@ -10,9 +10,10 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from casebook.models import SiteIdentity
-from people.models import Collectivity
+from people.models import Collectivity, Person
 from projects.fiche import Fiche, fiche
 from projects.models import (
+    Authorship,
     Deliverable,
     FollowUp,
     KeyFigure,
@@ -70,7 +71,7 @@ def test_mission_page_queries_do_not_grow_with_the_fiche(
 
     client.get(mission.get_absolute_url())  # what is remembered of the index is read
 
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(24):
         response = client.get(mission.get_absolute_url())
 
     assert response.status_code == 200
@@ -322,7 +323,8 @@ def test_near_missions_come_with_their_reason_in_words() -> None:
     )
     values = {"theme": other_theme, "collectivities": [make.make_collectivity("B", **metropolis)]}
     same_domain = make.make_mission("Domaine", number=2, domains=[housing], methods=[interviews], **values)
-    same_kind = make.make_mission("Territoire", number=3, collectivities=[make.make_collectivity("C", **town)])
+    # the same kind of territory and the same theme alone are no reason
+    make.make_mission("Territoire", number=3, collectivities=[make.make_collectivity("C", **town)])
     same_method = make.make_mission("Méthode", number=4, methods=[interviews], **values)
     make.make_mission("Loin", number=5, **values)
     make.make_mission("Brouillon", number=6, domains=[housing], state=State.DRAFT)
@@ -331,9 +333,43 @@ def test_near_missions_come_with_their_reason_in_words() -> None:
 
     assert [(item.mission, item.reason) for item in near] == [
         (same_domain, "Même domaine\u00a0: habitat et logement. Méthode commune\u00a0: entretiens"),
-        (same_kind, "Même type de territoire\u00a0: commune. Même thème"),
         (same_method, "Méthode commune\u00a0: entretiens"),
     ]
+
+
+def test_near_missions_have_a_word_of_a_title_in_common_not_a_generic_one() -> None:
+    def told(title: str, number: int, problem: str) -> Mission:
+        return make.make_mission(
+            title, number=number, theme=None, texts={Section.Kind.PROBLEMATIQUE: f"<p>{problem}</p>"}
+        )
+
+    mission = told("Réorganisation du tramway", 1, "Une ambition remarquable, un verger.")
+    title = told("Le tramway", 2, "Rien.")
+    problem = told("Autre", 3, "Le tramway d’hier.")
+    other_title = told("Les vergers", 4, "Rien.")
+    told("Réorganiser encore", 5, "Une ambition remarquable.")
+    for number in range(6, 14):
+        told(f"Fiche {number}", number, "Rien.")
+
+    near = near_missions(Mission.objects.for_detail().get(pk=mission.pk))
+
+    assert [(item.mission, item.reason) for item in near] == [
+        (other_title, "Sujet proche\u00a0: verger. Même type de territoire\u00a0: commune"),
+        (title, "Sujet proche\u00a0: tramway. Même type de territoire\u00a0: commune"),
+        (problem, "Sujet proche\u00a0: tramway. Même type de territoire\u00a0: commune"),
+    ]
+
+
+def test_mission_of_many_people_can_be_loaded() -> None:
+    mission = make.make_mission()
+    people = Person.objects.bulk_create(Person(first_name="A", last_name=str(rank)) for rank in range(1100))
+    Authorship.objects.bulk_create(
+        Authorship(mission=mission, person=person, position=rank) for rank, person in enumerate(people, start=1)
+    )
+
+    (loaded,) = Mission.objects.for_detail().filter(pk=mission.pk)
+
+    assert len({row.person.last_name for row in loaded.authorships.all()}) == 1100
 
 
 def test_cover_is_served_when_published_and_only_then(client: Client, admin_user: User, private_files: Path) -> None:
@@ -349,7 +385,7 @@ def test_cover_is_served_when_published_and_only_then(client: Client, admin_user
     assert b"".join(response.streaming_content) == b"RIFF0000WEBP"
     assert response["Content-Type"] == "image/webp"
     assert response["X-Content-Type-Options"] == "nosniff"
-    assert response["Cache-Control"] == "public, max-age=86400, immutable"
+    assert response["Cache-Control"] == "private, max-age=86400, immutable"
     assert client.get(f"{draft.get_absolute_url()}image/").status_code == 404
     assert client.get(f"{bare.get_absolute_url()}image/").status_code == 404
 

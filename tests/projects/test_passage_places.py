@@ -8,6 +8,7 @@ from django.test import Client
 from casebook.text import collapse
 from projects.models import KeyFigure, Mission, Section, parts
 from projects.search import Marks, passages
+from projects.search.told import told_now
 from projects.search.words import stems_of
 from tests.factories import make_mission
 from tests.pages import page_faults
@@ -80,7 +81,7 @@ def mission() -> Mission:
 def test_passage_leads_to_the_paragraph_that_holds_it(
     client: Client, mission: Mission, word: str, anchor: str, words: str | None
 ) -> None:
-    loaded = Mission.objects.for_cards().with_text().get(pk=mission.pk)
+    loaded = told_now(Mission.objects.for_search().get(pk=mission.pk))
     page = Places()
     page.feed(client.get(mission.get_absolute_url()).text)
 
@@ -100,7 +101,7 @@ def test_places_are_all_different(client: Client, mission: Mission) -> None:
 def test_browser_is_told_the_first_and_last_words_of_a_long_passage() -> None:
     text = "Mieux recevoir, à la mairie-annexe et au guichet, tous les usagers & leurs proches"
     mission = make_mission(texts={Kind.CONTEXTE: f"<p>{text}</p>"})
-    loaded = Mission.objects.for_cards().with_text().get(pk=mission.pk)
+    loaded = told_now(Mission.objects.for_search().get(pk=mission.pk))
 
     (passage,) = passages(loaded, Marks.of([stems_of("guichet")]))
 

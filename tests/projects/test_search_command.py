@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command, execute_from_command_line
+from django.test import Client
 
+from projects import search
 from projects.models import Mission, Section
 from projects.models.mission import State
 from tests.factories import make_collectivity, make_mission
@@ -24,12 +26,14 @@ def two_missions() -> list[Mission]:
     text = {Section.Kind.CONTEXTE: "<p>L’accueil & la <strong>mairie</strong>.</p>"}
     titled = make_mission("Accueil", number=9, collectivities=[place])
     told = make_mission("Autre", number=4, collectivities=[place], texts=text)
-    Mission.objects.filter(pk=told.pk).update(edition=None, number=None)
+    told.edition = told.number = None
+    told.save()
+    search.reindex([told])
     make_mission("Accueil secret", state=State.DRAFT)
     return [titled, told]
 
 
-def test_json_gives_every_result_best_first(two_missions: list[Mission]) -> None:
+def test_json_gives_every_result_best_first(two_missions: list[Mission], client: Client) -> None:
     titled, told = two_missions
 
     assert json.loads(run("l’accueil", "--format", "json")) == {
@@ -43,7 +47,7 @@ def test_json_gives_every_result_best_first(two_missions: list[Mission]) -> None
                 "slug": titled.slug,
                 "title": "Accueil",
                 "collectivities": ["La Ciotat"],
-                "passages": [],
+                "passages": [{"section": "title", "html": "<mark>Accueil</mark>"}],
             },
             {
                 "number": None,
@@ -55,6 +59,7 @@ def test_json_gives_every_result_best_first(two_missions: list[Mission]) -> None
             },
         ],
         "corrected": None,
+        "facets": client.get("/api/missions/?q=accueil").json()["facets"],
     }
 
 
@@ -66,6 +71,7 @@ def test_text_can_be_read(two_missions: list[Mission]) -> None:
         "",
         "09 Accueil",
         f"   La Ciotat · 2019/2020 · {titled.get_absolute_url()}",
+        "   Titre\u00a0: *Accueil*",
         "",
         "Autre",
         f"   La Ciotat · édition non précisée · {told.get_absolute_url()}",
@@ -90,6 +96,7 @@ def test_suggestions_are_those_of_the_site(two_missions: list[Mission]) -> None:
         "kind": "mission",
         "label": "Accueil",
         "url": titled.get_absolute_url(),
+        "typed": [[0, 4]],
         "number": 9,
         "edition": "2019",
         "collectivities": ["La Ciotat"],
@@ -103,9 +110,19 @@ def test_any_beginning_gives_suggestions_in_json(two_missions: list[Mission], qu
     assert list(json.loads(run(query, "--format", "json", "--suggest"))) == ["suggestions"]
 
 
+@pytest.mark.parametrize(
+    ("arguments", "count"),
+    [
+        (["-annexes", "--format", "json"], 1),
+        (["-accueil", "--format", "json"], 0),
+        (["--accueil", "--format", "json"], 2),
+        (["--format", "json", "--", "-accueil"], 0),
+        (["--format=json", "--", "--format"], 0),
+    ],
+)
 def test_query_that_begins_with_a_hyphen_is_no_option(
-    two_missions: list[Mission], capsys: pytest.CaptureFixture[str]
+    two_missions: list[Mission], capsys: pytest.CaptureFixture[str], arguments: list[str], count: int
 ) -> None:
-    execute_from_command_line(["manage.py", "search", "-annexes", "--format", "json"])
+    execute_from_command_line(["manage.py", "search", *arguments])
 
-    assert json.loads(capsys.readouterr().out)["count"] == 1
+    assert json.loads(capsys.readouterr().out)["count"] == count

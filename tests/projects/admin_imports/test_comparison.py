@@ -92,12 +92,13 @@ def test_what_is_recognised_is_told_apart_in_words(client: Client, corrected: Im
     assert "Déjà au catalogue\u00a0?" in [value.label for value in page.draft]
 
 
-def test_published_fiche_offers_no_choice(client: Client, corrected: ImportBatch) -> None:
+def test_difference_with_a_published_fiche_waits_for_nobody(client: Client, corrected: ImportBatch) -> None:
     publish(Mission.objects.get(number=1))
 
     value = difference(client, corrected)
 
-    assert (value.has_choice, value.state_label) == (False, "Pour information")
+    assert (value.has_choice, value.state_label) == (True, "Catalogue gardé")
+    assert "copie de travail" in value.value.reason
 
 
 def test_addresses_are_masked_in_what_is_compared(client: Client) -> None:

@@ -12,7 +12,17 @@ from projects.imports.apply import UnknownEdition, apply
 from projects.imports.parts import plain_marks
 from projects.models import Edition, ImportBatch, ImportedFile, ImportedMission, KeyFigure, Mission, Theme
 from projects.models.mission import State
-from tests.factories import make_collectivity, make_edition, make_mission, make_person, make_promotion, make_theme
+from projects.search import reindex
+from projects.search.checking import check
+from tests.factories import (
+    add_tutor,
+    make_collectivity,
+    make_edition,
+    make_mission,
+    make_person,
+    make_promotion,
+    make_theme,
+)
 from tests.projects.imports.samples import CLOSING, COVER, FIRST, LISTS, RECUEIL, SECOND, THIRD, book_of
 
 pytestmark = pytest.mark.django_db
@@ -255,6 +265,19 @@ def test_spelling_of_the_fiche_is_shown_and_that_of_the_list_kept() -> None:
     person = Person.objects.get(last_name="Novak-Petit")
 
     assert (str(person), person.aliases, person.authorships.count()) == ("Ève Novak-Petit", ["Eve Novak-Petit"], 2)
+
+
+def test_person_whose_spelling_is_learnt_is_indexed_anew_wherever_named() -> None:
+    listed = make_person("Eve", "Novak-Petit", promotion=make_promotion("Marie Curie"))
+    other = make_mission("Autre")
+    add_tutor(other, listed)
+    reindex([other])
+
+    apply(book_of(COVER + THIRD + LISTS))
+
+    listed.refresh_from_db()
+    assert (str(listed), listed.tutorships.count()) == ("Ève Novak-Petit", 1)
+    assert check().differences == []
 
 
 def test_person_of_another_import_is_found_by_promotion_or_address() -> None:

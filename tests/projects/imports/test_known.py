@@ -4,10 +4,11 @@ import pytest
 
 from people.models import Collectivity
 from projects.imports import decisions, review, undo
-from projects.imports.apply import NotReady, apply, apply_batch
+from projects.imports.apply import apply, apply_batch
 from projects.imports.decisions import Review, decide
-from projects.models import ImportedMission, Mission, Section
+from projects.models import ImportBatch, ImportedMission, KeyFigure, Mission, Section
 from projects.workflow import publish
+from projects.working_copies import open_copy
 from tests.factories import make_collectivity
 from tests.projects.imports.batches import batch_of
 from tests.projects.imports.samples import RECUEIL, book_of
@@ -80,21 +81,75 @@ def test_refused_difference_leaves_the_catalogue() -> None:
     assert everything() == before
 
 
-def test_published_fiche_is_compared_and_never_changed() -> None:
-    apply(book_of(RECUEIL))
-    mission = Mission.objects.get(number=1)
-    publish(mission)
-    batch = batch_of(CORRECTED)
+def take_the_difference(batch: ImportBatch) -> None:
     fiche = Review(batch).fiches[0]
     (difference,) = [value for value in fiche.values if value.key.startswith("diff:")]
-    assert ([c.key for c in difference.choices], "publiée" in difference.reason) == (["garder"], True)
-
     decide(fiche.row.pk, difference.key, review.ACCEPT, "prendre", "", "claire")
     decisions.set_outcome(fiche.row.pk, decisions.Outcome.ACCEPTED)
+    apply_batch(batch)
+    batch.refresh_from_db()
 
-    with pytest.raises(NotReady, match="n’est pas un brouillon"):
-        apply_batch(batch)
-    assert "trois mairies" in Section.objects.get(mission=mission, kind="contexte").body
+
+def context_of(mission: Mission) -> str:
+    return str(Section.objects.get(mission=mission, kind="contexte").body)
+
+
+def test_document_goes_into_a_working_copy_of_a_published_fiche() -> None:
+    apply(book_of(RECUEIL))
+    mission = publish(Mission.objects.get(number=1))
+    before = everything()
+    batch = batch_of(CORRECTED)
+
+    take_the_difference(batch)
+
+    copy = Mission.objects.get(working_copy_of=mission)
+    assert ("trois mairies" in context_of(mission), "quatre mairies" in context_of(copy)) == (True, True)
+    assert batch.fiches.get(position=1).mission == copy
+    undo.undo(batch)
+    assert everything() == before
+
+
+def test_document_goes_into_the_working_copy_that_exists_and_comes_out_of_it() -> None:
+    apply(book_of(RECUEIL))
+    mission = publish(Mission.objects.get(number=1))
+    copy, _ = open_copy(mission)
+    before = everything()
+    batch = batch_of(CORRECTED)
+
+    take_the_difference(batch)
+
+    assert "quatre mairies" in context_of(copy)
+    undo.undo(batch)
+    assert everything() == before
+    assert "trois mairies" in context_of(copy)
+
+
+def test_document_that_was_published_since_stays_when_the_import_is_undone() -> None:
+    apply(book_of(RECUEIL))
+    mission = publish(Mission.objects.get(number=1))
+    batch = batch_of(CORRECTED)
+    take_the_difference(batch)
+    publish(Mission.objects.get(working_copy_of=mission))
+
+    undone = undo.undo(batch)
+
+    assert undone.kept == (f"{mission} (modifications publiées)",)
+    assert "quatre mairies" in context_of(mission)
+
+
+def test_part_that_the_document_dropped_goes_from_the_working_copy_only() -> None:
+    apply(book_of(RECUEIL))
+    mission = publish(Mission.objects.get(number=1))
+    figure = KeyFigure.objects.create(mission=mission, position=99, value="77", label="tramways")
+    batch = batch_of(RECUEIL)
+    fiche = Review(batch).fiches[0]
+
+    decide(fiche.row.pk, f"diff:figure:-{figure.pk}", review.ACCEPT, "prendre", "", "claire")
+    decisions.set_outcome(fiche.row.pk, decisions.Outcome.ACCEPTED)
+    apply_batch(batch)
+
+    copy = Mission.objects.get(working_copy_of=mission)
+    assert [m.key_figures.filter(value="77").exists() for m in (mission, copy)] == [True, False]
 
 
 def test_shared_name_of_a_place_waits_for_a_choice_that_is_obeyed() -> None:

@@ -157,7 +157,7 @@ def test_public_mission_is_not_changed(state: str) -> None:
     mission.refresh_from_db()
     before = fingerprint(mission)
 
-    with pytest.raises(Published, match="n’est pas un brouillon"):
+    with pytest.raises(Published, match="copie de travail"):
         take(mission, fiche, all_keys(mission, fiche))
 
     assert fingerprint(mission) == before

@@ -3,6 +3,7 @@ import pytest
 from projects.models import KeyFigure, Mission, Section
 from projects.models.mission import State
 from projects.search import Marks, passages, reindex, search
+from projects.search.told import told_now
 from tests.factories import make_mission
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +41,7 @@ def test_bound_finds_the_figures_that_keep_it(three: list[Mission], query: str, 
 
 def test_figure_found_by_its_bound_is_marked_with_its_value(three: list[Mission]) -> None:
     answer = search("plus de 50 ateliers")
-    mission = Mission.objects.for_cards().with_text().get(pk=three[1].pk)
+    mission = told_now(Mission.objects.for_search().get(pk=three[1].pk))
 
     found = passages(mission, Marks.of(answer.marks))
 

@@ -13,6 +13,7 @@ from projects.models import (
     SearchFacetPosting,
     SearchFacetValue,
     SearchPosting,
+    SearchResult,
     SearchState,
     SearchTerm,
 )
@@ -78,6 +79,23 @@ def stale_stems() -> None:
 
 def stale_words() -> None:
     SearchDocument.objects.filter(mission__title="Hydravion").update(words="hydravion")
+
+
+def without_result() -> None:
+    SearchResult.objects.filter(mission__title="Hydravion").delete()
+
+
+def stale_result() -> None:
+    SearchResult.objects.filter(mission__title="Hydravion").update(texts="[]")
+
+
+def older_result() -> None:
+    SearchResult.objects.filter(mission__title="Hydravion").update(schema=0)
+
+
+def result_of_a_draft() -> None:
+    draft = Mission.objects.get(title="Brouillon")
+    SearchResult.objects.create(mission=draft, schema=1, card="{}", texts="[]")
 
 
 def changed_text() -> None:
@@ -174,6 +192,10 @@ BROKEN: dict[Callable[[], None], str] = {
     hidden_mission: "mission « 01 Hydravion » : elle est publiée et n’y est pas.",
     stale_stems: "mission « 01 Hydravion » : son document n’est plus celui de son texte.",
     stale_words: "mission « 01 Hydravion » : son document n’est plus celui de son texte.",
+    without_result: "mission « 01 Hydravion » : ce qu’une liste en montre manque.",
+    stale_result: "mission « 01 Hydravion » : ce qu’une liste en montre n’est plus ce qu’elle dit.",
+    older_result: "mission « 01 Hydravion » : ce qu’une liste en montre n’est plus ce qu’elle dit.",
+    result_of_a_draft: "mission « 03 Brouillon » : elle n’est pas publiée et ce qu’une liste en montre est gardé.",
     changed_text: "mot « neuf » : il manque.",
     unpublished: "mot « hydravion » : 1 mission qui n’est pas publique.",
     lost_posting: "mot « hydravion » : 1 mission manque.",

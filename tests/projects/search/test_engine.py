@@ -3,7 +3,7 @@
 import pytest
 
 from casebook.text import NBSP
-from projects.models import KeyFigure, Mission, Section
+from projects.models import KeyFigure, Mission, SearchDocument, Section
 from projects.models.mission import State
 from projects.search import reindex, search
 from projects.search.document import FIELDS
@@ -142,7 +142,14 @@ def test_one_mission_does_not_move_two_others() -> None:
         ('"accueil physique"', ["Un"]),
         ("« accueil physique »", ["Un"]),
         ('"physique accueil"', ["Deux"]),
-        ('"accueil de la mairie"', ["Trois"]),  # stopwords keep their places
+        ('"accueil de la mairie"', ["Trois"]),  # stopwords as they were typed, at their places
+        ('"accueil à la mairie"', []),
+        ('"accueil de mairie"', ["Deux"]),
+        ('"de la mairie"', ["Trois"]),
+        ('"une mairie"', ["Un"]),
+        ('"accueil de la"', ["Trois"]),
+        ('"l’accueil de la mairie" OU "quel accueil"', ["Quatre", "Trois"]),
+        ('accueil -"accueil de la mairie"', ["Deux", "Quatre", "Un"]),
         ('"accueil mairie"', ["Quatre"]),
         ('"mairie annexe"', ["Un"]),
         ('"accueil physique" mairie', ["Un"]),
@@ -158,6 +165,15 @@ def test_expression_is_words_in_this_order_in_one_section(query: str, expected: 
     told("Quatre", contexte="Quel accueil, mairie\u00a0?")
 
     assert sorted(titles(query)) == expected
+
+
+def test_expression_of_a_document_that_keeps_no_stopwords_yet_is_taken_at_its_places() -> None:
+    told("Avant", number=1, contexte="Un accueil de la mairie.")
+    told("Après", number=2, contexte="Un accueil de la mairie.")
+    SearchDocument.objects.filter(mission__title="Avant").update(stopwords=None)
+
+    assert titles('"accueil de la mairie"') == ["Avant", "Après"]
+    assert titles('"accueil à la mairie"') == ["Avant"]
 
 
 def test_expression_does_not_run_from_one_text_into_another() -> None:
@@ -211,6 +227,24 @@ def test_exclusion_of_an_expression() -> None:
 # OU
 
 
+def test_exclusion_of_an_expression_is_by_words_not_by_families() -> None:
+    told("Un", number=1, contexte="L’accueil physique.")
+    told("Des", number=2, contexte="Les accueils physiques.")
+    told("Famille", number=3, contexte="Accueillir physiquement.")
+
+    assert titles('"accueil physique"') == ["Un", "Des", "Famille"]
+    assert titles('physique -"accueil physique"') == ["Famille"]
+    assert titles('physique -"accueillir physiquement"') == ["Un", "Des"]
+
+
+def test_number_is_found_however_its_unit_is_written() -> None:
+    told("Collée", number=1, contexte="Une surface de 3 000m².")
+    told("Séparée", number=2, contexte="Une surface de 3\u202f000\u00a0m².")
+
+    for query in ("3000", "3 000 m2", "3000m2", "3 000m²", "3000 m²"):
+        assert titles(query) == ["Collée", "Séparée"], query
+
+
 def test_or_takes_any_of_the_words() -> None:
     told("Un", number=1, contexte="Un tramway ancien.")
     told("Deux", number=2, contexte="Un métro ancien.")
@@ -252,6 +286,48 @@ def test_words_that_no_mission_has_together_are_counted() -> None:
     assert answer.notices == [
         f"Aucune mission ne répond à tous les mots{NBSP}: voici celles qui en ont 2{NBSP}mots sur 3."
     ]
+
+
+def test_sentence_finds_those_with_its_telling_words_and_forgets_what_most_have() -> None:
+    told("Rares", contexte="Un tramway, une passerelle.")
+    told("Communs", contexte="Une gare, un service.")
+    for number in range(4):
+        told(f"Autre {number}", contexte="Un service, une gare et du public.")
+
+    answer = search("tramway passerelle girafe service")
+
+    assert (titles_of(answer), answer.notices) == (
+        ["Rares"],
+        [f"Aucune mission ne répond à tous les mots{NBSP}: «{NBSP}girafe{NBSP}» n’a pas été cherché."],
+    )
+
+
+def test_sentence_that_few_answer_goes_on_with_the_nearest_and_says_it() -> None:
+    told("Partie", contexte="Un tramway, une passerelle, un viaduc.")
+    told("Tout", contexte="Un tramway, une passerelle, un viaduc, un tunnel.")
+    for number in range(4):
+        told(f"Autre {number}", contexte="Rien de cela.")
+
+    answer = search("tramway passerelle viaduc tunnel")
+
+    assert (titles_of(answer), answer.notices) == (
+        ["Tout", "Partie"],
+        [f"1{NBSP}mission répond à tous les mots{NBSP}: les suivantes n’en ont qu’une partie."],
+    )
+
+
+def test_sentence_is_counted_in_each_field_as_it_is_found_there() -> None:
+    told("Un", contexte="Un tramway, une passerelle.", cles_pour_agir="Un viaduc, un tunnel.")
+    told("Deux", contexte="Un tramway.", cles_pour_agir="Un tunnel, un viaduc, une passerelle.")
+    told("Trois", contexte="Rien de cela.", cles_pour_agir="Un tramway.")
+    query = "tramway passerelle viaduc tunnel"
+    fields = {name: FIELDS[name].bit for name in ("contexte", "cles_pour_agir", "chiffres")}
+
+    answer = search(query)
+
+    found = {name: int(search(query, within=bit).found.sum()) for name, bit in fields.items()}
+    assert answer.counts_in(fields, answer.memory.public) == found
+    assert sorted(found.values(), reverse=True)[0] > 0
 
 
 def test_weak_words_of_a_long_query_may_be_missing() -> None:
@@ -296,6 +372,34 @@ def test_synonym_that_a_mission_takes_up_later_is_found() -> None:
     told("Plus tard", contexte="Une maquette numérique du bâtiment.")
 
     assert titles("bim") == ["Plus tard"]
+
+
+def test_known_expression_comes_before_its_words_apart() -> None:
+    synonyms("PLU", "plan local d’urbanisme")
+    told("Épars", contexte="Un plan, un local, un plan encore. L’urbanisme local.")
+    told("Sigle", contexte="Le PLU.")
+    told("Ensemble", contexte="Le plan local d’urbanisme.")
+
+    assert titles("plan local d'urbanisme") == ["Ensemble", "Sigle", "Épars"]
+
+
+def test_broader_term_is_found_by_the_others_and_finds_none_of_them() -> None:
+    synonyms("vélo", "bicyclette", "→ mobilité")
+    told("Vélo", contexte="Le vélo.")
+    told("Mobilité", contexte="La mobilité.")
+
+    assert sorted(titles("bicyclette")) == ["Mobilité", "Vélo"]
+    assert titles("vélo") == ["Vélo", "Mobilité"]
+    assert titles("mobilité") == ["Mobilité"]
+
+
+def test_word_and_its_synonym_together_come_before_the_word_said_as_often() -> None:
+    synonyms("vélo", "bicyclette")
+    told("Synonyme", contexte="La bicyclette.")
+    told("Mot", contexte="Le vélo.")
+    told("Les deux", contexte="Le vélo, la bicyclette.")
+
+    assert titles("vélo") == ["Les deux", "Mot", "Synonyme"]
 
 
 def test_other_names_of_a_method_are_synonyms() -> None:

@@ -48,6 +48,18 @@ def test_every_query_is_answered_as_on_the_other_engine(demo_catalogue: None) ->
     assert found == json.loads(ANSWERS.read_text(encoding="utf-8"))
 
 
+def test_no_result_stands_without_a_reason(demo_catalogue: None) -> None:
+    unexplained = [
+        (row["query"], result.mission.title)
+        for half in ("tuning", "held_out")
+        for row in json.loads((QUERIES / f"{half}.json").read_text(encoding="utf-8"))["queries"]
+        for result in Selection({"q": row["query"]}).results
+        if not result.passages and not row["query"].startswith("-")
+    ]
+
+    assert unexplained == []
+
+
 @pytest.mark.parametrize("sort", ["recueil", "ancien", "titre"])
 def test_every_order_is_the_one_that_python_makes(demo_catalogue: None, sort: str) -> None:
     """The demo has one mission without edition, and titles that databases would sort each in its way."""

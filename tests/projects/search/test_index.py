@@ -21,6 +21,7 @@ from projects.models import (
     SearchDocument,
     SearchFacetValue,
     SearchPosting,
+    SearchResult,
     SearchState,
     SearchTerm,
     Section,
@@ -131,6 +132,14 @@ def test_renamed_thing_is_found_under_its_new_name_only(
         assert "Accueil" not in titles(old, literal=True)
 
 
+@pytest.mark.parametrize("field", ["title", "publisher"])
+def test_renamed_recueil_is_cited_anew(admin_client: Client, mission: Mission, field: str) -> None:
+    save(admin_client, mission.edition, **{field: "Hydravion"})
+
+    assert check().differences == []
+    assert "Hydravion" in SearchResult.objects.get(mission=mission).texts
+
+
 @pytest.mark.parametrize(("mode", "left"), [("masque", set()), ("initiales", {"z"})])
 def test_hidden_name_is_nowhere_in_the_index(admin_client: Client, mission: Mission, mode: str, left: set[str]) -> None:
     assert titles("œuvrard") == ["Accueil"]
@@ -144,6 +153,7 @@ def test_hidden_name_is_nowhere_in_the_index(admin_client: Client, mission: Miss
     assert not SearchTerm.objects.filter(display__icontains="uvrard").exists()
     assert not SearchDocument.objects.filter(words__contains="oeuvrard").exists()
     assert not SearchDocument.objects.filter(stems__contains="oeuvrard").exists()
+    assert not SearchResult.objects.filter(texts__icontains="uvrard").exists()
     assert (titles("œuvrard", literal=True), suggested("œuvr")) == ([], [])
     assert "oeuvrard" not in memory.current().vocabulary
 
@@ -189,8 +199,10 @@ def test_changed_text_is_found_and_the_old_one_is_not(mission: Mission) -> None:
 def test_form_of_a_mission_writes_its_domains(admin_client: Client, mission: Mission) -> None:
     other = make_domain("Transports")
     url = change_url(mission)
+    workflow.withdraw(mission, State.DRAFT)
 
     admin_client.post(url, form_data(admin_client, url) | {"domains": [str(other.pk)]})
+    workflow.publish(mission)
 
     assert check().differences == []
     assert list(mission.domains.all()) == [other]
@@ -249,7 +261,7 @@ def test_words_too_long_for_a_column_are_cut() -> None:
 
 
 def test_reindexing_again_changes_nothing_but_the_token(mission: Mission) -> None:
-    models = (SearchDocument, SearchPosting, SearchFacetValue)
+    models = (SearchDocument, SearchResult, SearchPosting, SearchFacetValue)
     before = [sorted(map(str, model.objects.values_list())) for model in models]
     frequencies = set(SearchTerm.objects.values_list("word", "df"))
     token = SearchState.objects.get().token

@@ -7,10 +7,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from projects.models import KeyFigure, Mission, Section
+from projects.models import Deliverable, KeyFigure, Mission, Reference, Section
 from projects.search import Marks, mark, passages, search
+from projects.search.document import FIELDS
+from projects.search.told import Told, told_now
 from projects.search.words import stems_of
-from tests.factories import make_method, make_mission
+from tests.factories import (
+    add_author,
+    add_tutor,
+    make_collectivity,
+    make_domain,
+    make_method,
+    make_mission,
+    make_person,
+    make_region,
+    make_theme,
+)
 from tests.projects.search.any_text import any_text
 from tests.projects.search.catalogue import synonyms, told
 
@@ -20,8 +32,8 @@ def marks(*texts: str) -> Marks:
     return Marks.of([stems_of(text) for text in texts])
 
 
-def loaded(mission: Mission) -> Mission:
-    return Mission.objects.for_cards().with_text().get(pk=mission.pk)
+def loaded(mission: Mission) -> Told:
+    return told_now(Mission.objects.for_search().get(pk=mission.pk))
 
 
 def found(mission: Mission, *texts: str) -> list[tuple[str, str]]:
@@ -104,7 +116,7 @@ def test_passages_are_three_at_most_and_each_shows_something_more() -> None:
 def test_passages_only_of_the_sections_searched() -> None:
     mission = told("M", contexte="La mairie.", cles_pour_agir="La mairie aussi.")
 
-    shown = passages(loaded(mission), marks("mairie"), kinds=frozenset({"cles_pour_agir"}))
+    shown = passages(loaded(mission), marks("mairie"), fields=FIELDS["cles_pour_agir"].bit)
 
     assert [passage.section for passage in shown] == ["cles_pour_agir"]
 
@@ -122,7 +134,74 @@ def test_passages_without_a_section_tell_the_summary_or_the_method() -> None:
     assert (method.html, method.url) == ("<mark>atelier</mark> créatif", f"{url}#methodes")
     assert (summary.section, summary.section_label) == ("summary", "En bref")
     assert (summary.html, summary.url) == ("Douze <mark>visites</mark> de terrain.", f"{url}#en-bref")
+    assert (method.is_extract, summary.is_extract) == (False, True)
     assert [section for section, _ in found(mission, "entretien")] == ["cles_pour_agir"]
+
+
+@pytest.mark.django_db
+def test_passages_of_references_and_deliverables_lead_to_where_they_stand() -> None:
+    mission = make_mission(texts={Section.Kind.ZOOM: "<p>Rien.</p>", Section.Kind.ALLER_PLUS_LOIN: ""})
+    zoom, further = (mission.sections.get(kind=kind) for kind in (Section.Kind.ZOOM, Section.Kind.ALLER_PLUS_LOIN))
+    Reference.objects.create(mission=mission, position=1, text="Un guide du verger")
+    Reference.objects.create(mission=mission, position=2, text="Une étude du tramway", section=zoom)
+    Deliverable.objects.create(mission=mission, position=1, title="Charte de la piscine")
+    loose = make_mission(texts={Section.Kind.ZOOM: "<p>Rien.</p>"})
+    Reference.objects.create(mission=loose, position=1, text="Un guide du verger")
+
+    def shown(of: Mission, word: str) -> list[tuple[str, str, str, bool]]:
+        there = passages(loaded(of), marks(word))
+        return [(each.section_label, each.url.partition("#")[2], str(each.html), each.is_extract) for each in there]
+
+    assert shown(mission, "verger") == [("Aller plus loin", further.anchor, "Un guide du <mark>verger</mark>", True)]
+    assert shown(mission, "tramway") == [("Zoom", zoom.anchor, "Une étude du <mark>tramway</mark>", True)]
+    assert shown(mission, "piscine") == [("Livrables", "livrables", "Charte de la <mark>piscine</mark>", True)]
+    assert shown(loose, "verger") == [("Aller plus loin", "aller-plus-loin", "Un guide du <mark>verger</mark>", True)]
+
+
+@pytest.mark.django_db
+def test_result_without_a_passage_says_what_it_was_found_by() -> None:
+    region = make_region("Bretagne", "53")
+    mission = make_mission(
+        "Le verger",
+        theme=make_theme("Piloter"),
+        domains=[make_domain("Habitat")],
+        collectivities=[make_collectivity("Ville A", region=region, aliases=["Aville"])],
+        texts={Section.Kind.CONTEXTE: "<p>La piscine.</p>"},
+    )
+    add_author(mission, make_person("Camille", "Exemple"))
+    add_author(mission, make_person("Claude", "Secret", display_mode="masque"), position=2)
+    add_tutor(mission, make_person("Alix", "Tuteur"), job_title="Directrice")
+
+    def said(*words: str) -> list[tuple[str, str]]:
+        return [(each.section_label, str(each.html)) for each in passages(loaded(mission), marks(*words))]
+
+    assert said("verger") == [("Titre", "Le <mark>verger</mark>")]
+    assert said("aville") == [("Collectivité", "<mark>Aville</mark>")]
+    assert said("bretagne") == [("Région", "<mark>Bretagne</mark>")]
+    assert said("exemple") == [("Équipe", "Camille <mark>Exemple</mark>")]
+    assert said("secret") == []
+    assert said("directrice") == [("Tutorat", "Alix Tuteur, <mark>Directrice</mark>")]
+    assert said("habitat") == [("Domaine", "<mark>Habitat</mark>")]
+    assert said("piloter") == [("Thème", "<mark>Piloter</mark>")]
+    # beside a passage, what the card does not show
+    assert said("piscine", "verger", "exemple") == [
+        ("Contexte", "La <mark>piscine</mark>."),
+        ("Équipe", "Camille <mark>Exemple</mark>"),
+    ]
+
+
+@pytest.mark.django_db
+def test_expression_is_marked_where_it_stands_whole() -> None:
+    told("M", contexte="Un accueil à la mairie. L’accueil de la mairie. Une mairie.", zoom="Accueil de mairie.")
+    mission = Mission.objects.get()
+
+    def shown(query: str) -> list[str]:
+        answer = search(query)
+        return [str(each.html) for each in passages(loaded(mission), Marks.of(answer.marks, answer.phrases))]
+
+    assert shown('"accueil de la mairie"') == ["L’<mark>accueil de la mairie</mark>."]
+    assert shown('"de mairie"') == ["Accueil <mark>de mairie</mark>."]
+    assert shown('"accueil de la mairie" une') == ["L’<mark>accueil de la mairie</mark>."]
 
 
 @pytest.mark.django_db

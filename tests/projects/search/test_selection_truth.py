@@ -1,7 +1,7 @@
 """Random catalogues and random selections: list, counts and JSON are those that plain Python works out alone."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 from urllib.parse import urlencode
@@ -19,6 +19,7 @@ from projects.models import MethodUse, Mission, MissionCollectivity, Section
 from projects.models.mission import State
 from projects.search.checking import check
 from projects.selection import PAGE_SIZE, Selection
+from projects.selection import WITHIN as KINDS
 from tests.factories import make_domain, make_edition, make_method, make_region, make_theme
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +40,8 @@ PLACES: dict[tuple[str, str, int | None, str], dict[str, str]] = {
 }
 THEMES, DOMAINS, METHODS = ("theme-a", "theme-b", "theme-c"), ("dom-a", "dom-b", "dom-c"), ("met-a", "met-b", "met-c")
 EDITIONS = (2019, 2021, None)
+PARTS = {"words": Section.Kind.CONTEXTE, "keys": Section.Kind.CLES_POUR_AGIR}
+WITHIN = {"contexte": ["words"], "cles-pour-agir": ["keys"]}  # the parts that a value of `dans` looks in
 
 
 def some(values: Any, most: int = 3) -> st.SearchStrategy[list[Any]]:
@@ -54,6 +57,7 @@ missions = st.fixed_dictionaries(
         "places": some(PLACES, 2),
         "edition": st.sampled_from(EDITIONS),
         "words": some(WORDS, 4),
+        "keys": some(WORDS, 2),
         "state": st.sampled_from([State.PUBLISHED] * 4 + [State.DRAFT, State.ARCHIVED]),
     }
 )
@@ -74,6 +78,7 @@ selections = st.fixed_dictionaries(
         "taille": some(["moins-de-10000", "50000-a-200000", "plus-de-1000000", "geante"]),
         "region": some(["bretagne", "corse", "grand-est"]),
         "recueil": some(["2019", "2021", "inconnu", "2035"]),
+        "dans": some(["contexte", "cles-pour-agir", "zoom", "ailleurs"]),
     },
 )
 
@@ -130,12 +135,9 @@ def _write(specs: list[dict[str, Any]]) -> list[int]:
             MethodUse(mission=mission, method=methods[name], position=place, state=state, role=MethodUse.Role.USED)
             for place, (name, state) in enumerate(uses.items(), start=1)
         )
-        Section.objects.create(
-            mission=mission,
-            kind=Section.Kind.CONTEXTE,
-            heading="",
-            body=f"<p>{' '.join(spec['words'])}</p>",
-            position=1,
+        Section.objects.bulk_create(
+            Section(mission=mission, kind=kind, body=f"<p>{' '.join(spec[part])}</p>", position=place)
+            for place, (part, kind) in enumerate(PARTS.items(), start=1)
         )
         pks.append(mission.pk)
     search.reindex(Mission.objects.filter(pk__in=pks))
@@ -158,18 +160,22 @@ def values_of(spec: dict[str, Any]) -> dict[str, set[str]]:
     }
 
 
-def found_by(query: str, specs: dict[int, dict[str, Any]]) -> set[int]:
-    """Those with the most of the words asked, half of them at least, and without those excluded."""
+def found_by(query: str, specs: dict[int, dict[str, Any]], parts: Iterable[str] = PARTS) -> set[int]:
+    """Those with the most of the words asked in these parts, half of them at least, and without those excluded."""
     left = query.replace("?!", "")
     excluded = {word[1:] for word in left.split() if word.startswith("-")}
     left = " ".join(word for word in left.split() if not word.startswith("-"))
     asked = [set(left.split(" OU "))] if " OU " in left else [{word} for word in left.split()]
-    allowed = {pk: spec for pk, spec in specs.items() if not excluded & set(spec["words"])}
-    met = {pk: sum(bool(each & set(spec["words"])) for each in asked) for pk, spec in allowed.items()}
+    allowed = {pk: spec for pk, spec in specs.items() if not excluded & told_in(spec, PARTS)}
+    met = {pk: sum(bool(each & told_in(spec, parts)) for each in asked) for pk, spec in allowed.items()}
     best = max(met.values(), default=0)
     if asked and best < max(1, (len(asked) + 1) // 2):
         return set()
     return {pk for pk, count in met.items() if count == best}
+
+
+def told_in(spec: dict[str, Any], parts: Iterable[str]) -> set[str]:
+    return {word for part in parts for word in spec[part]}
 
 
 def kept_by(specs: dict[int, dict[str, Any]], found: set[int], chosen: dict[str, set[str]], but: str = "") -> set[int]:
@@ -210,9 +216,12 @@ def _compare(
 ) -> None:
     address = urlencode(asked, doseq=True)
     chosen = {
-        parameter: set(values) & known.get(parameter, set()) for parameter, values in asked.items() if parameter != "q"
+        parameter: set(values) & known.get(parameter, set())
+        for parameter, values in asked.items()
+        if parameter not in {"q", "dans"}
     }
-    found = found_by(asked["q"], public)
+    dans = [value for value in asked.get("dans", []) if value in {*WITHIN, "zoom"}]
+    found = found_by(asked["q"], public, [part for value in dans for part in WITHIN.get(value, [])] if dans else PARTS)
     kept = kept_by(public, found, chosen)
 
     selection = Selection(QueryDict(address))
@@ -230,11 +239,18 @@ def _compare(
     assert {f.parameter: {v.value for v in f.values if v.selected} for f in selection.facets} == {
         parameter: chosen.get(parameter, set()) for parameter, values in known.items() if values
     }
-    unknown = [value for name, values in asked.items() if name != "q" for value in set(values) - known.get(name, set())]
-    assert sum("été ignoré" in notice and "aucune mission publiée" in notice for notice in selection.notices) == len(
-        {name for name, values in asked.items() if name != "q" and set(values) - known.get(name, set())}
+    if selection.query:
+        assert {value.value: value.count for value in selection.within_count.values if value.count} == {
+            value: len(count)
+            for _, value, _ in KINDS
+            if (count := kept_by(public, found_by(asked["q"], public, WITHIN.get(value, [])), chosen))
+        }
+        assert {value.value for value in selection.within_count.values if value.selected} == set(dans)
+    dropped = {n for n, values in asked.items() if n not in {"q", "dans"} and set(values) - known.get(n, set())}
+    assert sum("aucune mission publiée" in notice for notice in selection.notices) == len(dropped)
+    assert any("n’est pas une rubrique" in notice for notice in selection.notices) == (
+        "ailleurs" in asked.get("dans", [])
     )
-    assert bool(unknown) == any("aucune mission publiée" in notice for notice in selection.notices)
     if not asked["q"].strip("?!"):
         assert selection.ids == sorted(kept, key=lambda pk: _book_place(public[pk], pk))
     _compare_json(client, address, selection, kept)
@@ -250,6 +266,14 @@ def _compare_json(client: Client, address: str, selection: Selection, kept: set[
     for page in range(1, len(kept) // PAGE_SIZE + 2):
         answer = json.loads(client.get(f"/api/missions/?{address}&page={page}").content)
         assert answer["count"] == len(kept)
+        facets = {facet["parameter"]: facet["values"] for facet in answer["facets"]}
+        shown = [*selection.facets, selection.within_count] if selection.query else selection.facets
+        assert facets == {
+            facet.parameter: [
+                {"value": v.value, "label": v.label, "count": v.count, "selected": v.selected} for v in facet.values
+            ]
+            for facet in shown
+        }
         slugs += [result["slug"] for result in answer["results"]]
     missions = Mission.objects.in_bulk(selection.ids)
     assert slugs == [missions[pk].slug for pk in selection.ids]

@@ -1,5 +1,6 @@
 """What is offered while typing: kinds in order, the last word unfinished, nothing that is not public."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -37,7 +38,7 @@ def test_each_kind_is_offered_in_order_and_leads_to_its_page() -> None:
 
     found = suggestions("mét")
 
-    assert [each for each in found if each.kind != "query"] == [
+    assert [replace(each, typed=()) for each in found if each.kind != "query"] == [
         Suggestion("mission", "Métro", mission.get_absolute_url(), mission),
         Suggestion("method", "Métaplan", method.get_absolute_url()),
         Suggestion("collectivity", "Métropole A", place.get_absolute_url()),
@@ -48,6 +49,7 @@ def test_each_kind_is_offered_in_order_and_leads_to_its_page() -> None:
         "kind": "mission",
         "label": "Métro",
         "url": mission.get_absolute_url(),
+        "typed": ((0, 3),),
         "number": 7,
         "edition": "2019",
         "collectivities": ["Métropole A"],
@@ -67,6 +69,13 @@ def test_last_word_is_unfinished_and_the_others_are_not() -> None:
 
     assert sorted(shown("annexe mai", "mission")) == ["Deux", "Un"]
     assert shown("mairie anne", "mission") == ["Un"]
+
+
+def test_mission_whose_place_is_being_typed_comes_first() -> None:
+    told("Les études", contexte="Un saint, une étude, une autre étude.")
+    make_mission("Le plan", collectivities=[make_collectivity("Ville de Saint-Étienne")])
+
+    assert shown("saint-ét", "mission") == ["Le plan", "Les études"]
 
 
 def test_queries_finish_the_word_and_keep_what_was_typed_before() -> None:
@@ -128,3 +137,15 @@ class AnyText(TestCase):
         for each in suggestions(text):
             assert (each.label + each.url).encode()
             assert "\x00" not in each.label
+
+
+def test_what_was_typed_is_told_in_each_label_whatever_the_accents() -> None:
+    make_mission("L’accueil et le réaccueil de l’Écomusée")
+
+    def typed(text: str) -> list[str]:
+        (found,) = (each for each in suggestions(text) if each.kind == "mission")
+        return [found.label[start:end] for start, end in found.typed]
+
+    assert typed("accu") == ["accu"]
+    assert typed("acc eco") == ["acc", "Éco"]
+    assert typed("le accueil écom") == ["accueil", "Écom"]

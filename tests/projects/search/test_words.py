@@ -3,7 +3,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings
 
-from projects.search.words import PREFIXES, STOPWORDS, singular, stem, stems_of, units, words_of
+from projects.search.words import PREFIXES, STOPWORDS, singular, stem, stems_of, stopword_code, units, words_of
 from tests.projects.search.any_text import any_text
 
 
@@ -27,6 +27,9 @@ def parts(text: str) -> list[str]:
         ("1 2 3", ["1", "2", "3"]),
         ("12 500,5", ["12500", "5"]),
         ("en 2019 100 agents", ["en", "2019", "100", "agents"]),
+        # units written against their number
+        ("3 000m², 3000m2, 3 000 m²", ["3000", "m2"] * 3),
+        ("45h 12km/h 3M 2e 4x", ["45", "h", "12", "km", "h", "3", "m", "2e", "4x"]),
         # ordinals and versions
         ("1^{er} 2^e 1er 3ème", ["1er", "2e", "1er", "3eme"]),
         ("industrie 4.0", ["industrie", "4.0"]),
@@ -175,3 +178,7 @@ def test_words_of_any_text_are_alike_however_it_is_written(text: str) -> None:
     assert all(singular(word) and stem(word) for word in words_of(text))
     if text.isascii():
         assert words_of(text.upper()) == words_of(text.lower()) == words_of(text)
+
+
+def test_each_stopword_has_a_code_of_its_own() -> None:
+    assert len({stopword_code(word) for word in STOPWORDS}) == len(STOPWORDS)
