@@ -1,6 +1,7 @@
 """Debian's Chromium for the browser tests: `browser_page(width, scheme)` gives a page that notes what goes wrong.
 
-`axe_violations(page)` says in one line each what axe-core finds; `page_faults(page)` what the console or a script said.
+`axe_violations(page)` says in one line each what axe-core finds; `page_faults(page)` what the console or a script said;
+`follow(page, link)` clicks and waits for the next page.
 """
 
 import os
@@ -10,7 +11,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
@@ -24,6 +25,12 @@ FLAGS = [
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 TIMEOUT = 15_000  # milliseconds
 HEIGHT = 900
+# Waits for the animations that end.
+NO_COLOUR_HALFWAY = """() => Promise.allSettled(
+    document.getAnimations()
+        .filter((one) => one.effect.getComputedTiming().endTime < Infinity)
+        .map((one) => one.finished)
+).then(() => null)"""
 
 expect.set_options(timeout=TIMEOUT)
 
@@ -79,6 +86,12 @@ def browser_page(chromium: Browser, live_server: Any) -> Iterator[PageFactory]:
     _faults.clear()
 
 
+def follow(page: Page, target: Locator) -> None:
+    """Click what leads to another page, and wait until that page is there: what measures a page does not wait."""
+    with page.expect_event("load"):
+        target.click()
+
+
 def page_faults(page: Page) -> list[str]:
     """Errors and warnings of the console, of the scripts and of the answers, since the page was made.
 
@@ -89,9 +102,8 @@ def page_faults(page: Page) -> list[str]:
 
 def axe_violations(page: Page, exclude: list[str] | None = None) -> list[str]:
     """« rule: what is wrong (elements) » for each violation; `exclude`: selectors of what is not ours."""
-    page.evaluate(
-        "Promise.allSettled(document.getAnimations().map((one) => one.finished)).then(() => null)"
-    )  # no colour half-way
+    page.wait_for_load_state()
+    page.evaluate(NO_COLOUR_HALFWAY)
     context: dict[str, Any] = {"exclude": [[selector] for selector in exclude or []]}
     options = {"runOnly": {"type": "tag", "values": AXE_TAGS}, "resultTypes": ["violations"]}
     results = Axe().run(page, context=context if exclude else None, options=options)

@@ -10,7 +10,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from casebook.accounts.journal import Kind, journal
 from projects import roles
-from tests.browser.conftest import PageFactory, axe_violations, page_faults, sideways_scroll
+from tests.browser.conftest import PageFactory, axe_violations, follow, page_faults, sideways_scroll
 from tests.casebook.door import PASSWORD, code, make_user, sign_in
 from tests.conftest import ReadOnlyGetClient
 
@@ -47,7 +47,7 @@ def test_invitation_is_taken_up_with_a_phone(browser_page: PageFactory, settings
     page.locator("[name=email]").fill("zoe@exemple.fr")
     page.get_by_label("Éditeurs").check()
     found["invite"] = faults(page)
-    page.locator(".submit-row [name=_save]").click()
+    follow(page, page.locator(".submit-row [name=_save]"))
     link = page.get_by_label("Lien à transmettre").input_value()
     found["link"] = faults(page)
     settings.REQUIRE_SECOND_FACTOR = True
@@ -56,23 +56,23 @@ def test_invitation_is_taken_up_with_a_phone(browser_page: PageFactory, settings
     found["arrival"] = faults(guest)
     guest.get_by_label("Mot de passe", exact=True).fill(PASSWORD)
     guest.get_by_label("Le même").fill(PASSWORD)
-    guest.get_by_role("button", name="Entrer").click()
+    follow(guest, guest.get_by_role("button", name="Entrer"))
     found["enrol"] = faults(guest)
     guest.get_by_label("Code", exact=True).fill(code(typed_secret(guest)))
-    guest.get_by_role("button", name="Enregistrer ce téléphone").click()
+    follow(guest, guest.get_by_role("button", name="Enregistrer ce téléphone"))
     found["codes"] = faults(guest)
     codes = guest.locator(".recovery-codes code").all_inner_texts()
-    guest.get_by_role("button", name="Je les ai notés").click()
+    follow(guest, guest.get_by_role("button", name="Je les ai notés"))
     inside = guest.url
-    guest.get_by_role("button", name="Déconnexion").click()
+    follow(guest, guest.get_by_role("button", name="Déconnexion"))
     guest.goto("/admin/mon-compte/")
     found["login"] = faults(guest)
     guest.get_by_label("Identifiant").fill("zoe@exemple.fr")
     guest.get_by_label("Mot de passe", exact=True).fill(PASSWORD)
-    guest.get_by_role("button", name="Se connecter").click()
+    follow(guest, guest.get_by_role("button", name="Se connecter"))
     found["code"] = faults(guest)
     guest.get_by_label("Code", exact=True).fill(codes[0])
-    guest.get_by_role("button", name="Continuer").click()
+    follow(guest, guest.get_by_role("button", name="Continuer"))
 
     assert found == {name: [] for name in found}
     assert len(found) == 7
@@ -114,7 +114,7 @@ def test_lock_says_what_and_what_to_do(browser_page: PageFactory, settings: Any)
     for _ in range(8):
         page.get_by_label("Identifiant").fill("camille")
         page.get_by_label("Mot de passe", exact=True).fill("faux-mot-de-passe")
-        page.get_by_role("button", name="Se connecter").click()
+        follow(page, page.get_by_role("button", name="Se connecter"))
 
     assert page.locator("h1").inner_text() == "Trop d’essais"
     assert "Attendez 15\u00a0minutes" in page.locator("main").inner_text()

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from projects.changes import record
 from projects.models import KeyFigure, Mission
 from projects.models.mission import State
-from tests.browser.conftest import PageFactory, axe_violations, page_faults, sideways_scroll
+from tests.browser.conftest import PageFactory, axe_violations, follow, page_faults, sideways_scroll
 from tests.projects.history.missions import full_mission
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -53,7 +53,7 @@ def test_editor_deletes_and_takes_it_back(browser_page: PageFactory, admin_clien
     page.goto(reverse("admin:projects_mission_delete", args=[mission.pk]))
     assert (axe_violations(page), sideways_scroll(page)) == ([], 0)
     page.get_by_role("button", name="Supprimer").click()
-    page.get_by_role("link", name="Annuler").click()
+    follow(page, page.get_by_role("link", name="Annuler"))
     assert (axe_violations(page), sideways_scroll(page)) == ([], 0)
     page.get_by_role("button", name="Rétablir").click()
 

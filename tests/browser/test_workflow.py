@@ -12,7 +12,7 @@ from projects import roles, workflow, working_copies
 from projects.models import Mission, Section, StateChange
 from projects.models.mission import State
 from tests import factories as make
-from tests.browser.conftest import PageFactory, axe_violations, page_faults, sideways_scroll
+from tests.browser.conftest import PageFactory, axe_violations, follow, page_faults, sideways_scroll
 from tests.mission_form import member
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -87,7 +87,7 @@ def test_points_are_reached_without_scripts(browser_page: PageFactory, editor: C
     page = browser_page(390, client=editor, java_script_enabled=False)
     page.goto(form_of(mission))
 
-    page.get_by_role("button", name="Publier", exact=True).click()
+    follow(page, page.get_by_role("button", name="Publier", exact=True))
 
     assert page.url.endswith(f"{form_of(mission)}#id_theme")
     expect(page.locator("#id_theme")).to_be_focused()
@@ -121,7 +121,7 @@ def test_edition_is_published_in_two_steps(browser_page: PageFactory, editor: Cl
     page = browser_page(390, "dark", client=editor)
     page.goto(reverse("admin:projects_edition_change", args=[edition.pk]))
     assert axe_violations(page) == []
-    page.get_by_role("link", name="Publier l’édition maintenant").click()
+    follow(page, page.get_by_role("link", name="Publier l’édition maintenant"))
     assert axe_violations(page) == []
     assert sideways_scroll(page) == 0
 
