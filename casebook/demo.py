@@ -13,6 +13,7 @@ from tempfile import NamedTemporaryFile
 
 from django.apps import apps
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
@@ -137,11 +138,11 @@ class _Lines(StringIO):
 
 def make_accounts() -> None:
     users, groups = apps.get_model("auth", "User"), apps.get_model("auth", "Group")
+    password = make_password(PASSWORD)  # slow, as it should be
     for name, (group, _) in ACCOUNTS.items():
         if users._default_manager.filter(username=name).exists():
             continue
-        user = users(username=name, is_staff=True, is_superuser=name == "administrateur")
-        user.set_password(PASSWORD)
+        user = users(username=name, password=password, is_staff=True, is_superuser=name == "administrateur")
         user.save()
         user.groups.add(groups._default_manager.get(name=group))
 

@@ -1,7 +1,7 @@
 """Reference data kept as JSON files: reading an entry with French errors, writing it, counting what was done."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -100,18 +100,32 @@ class Loader:
             self.tally.updated += 1
         return row, True
 
+    def put_new(self, rows: Iterable[tuple[Entry, Row]]) -> None:
+        """Rows that are not there yet, known not to be of one key: a few queries, however many."""
+        rows = list(rows)
+        for entry, row in rows:
+            check(entry, row, beside_others=False)
+        if rows:
+            type(rows[0][1])._default_manager.bulk_create(row for _, row in rows)
+        self.tally.created += len(rows)
+
 
 def save(entry: Entry, row: models.Model) -> None:
     """Save a row that its model accepts; else say why, in French."""
+    check(entry, row)
+    row.save()
+
+
+def check(entry: Entry, row: models.Model, beside_others: bool = True) -> None:
+    """Raise `BadReference` unless the model accepts the row, by itself and `beside_others`."""
     try:
-        row.full_clean()
+        row.full_clean(validate_unique=beside_others, validate_constraints=beside_others)
     except ValidationError as error:
         reasons = (
             f"{'' if name == '__all__' else f'«{NBSP}{name}{NBSP}»{NBSP}: '}{' '.join(messages)}"
             for name, messages in error.message_dict.items()
         )
         raise entry.bad(" ".join(reasons)) from None
-    row.save()
 
 
 def read_json(path: Path) -> Any:

@@ -1,14 +1,14 @@
 """A mission as a list shows it: its card, from plain values."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from casebook.addresses import address
-from casebook.components import component
+from casebook.components import component, filled
 from casebook.text import french_list, typeset
 from projects.models import Mission
 
@@ -47,16 +47,6 @@ class Listed:
         return f"{self.number_padded} {self.title}".strip()
 
 
-@dataclass(frozen=True)
-class Card:
-    """`head` tells the mission and `foot` its methods; what a list adds of its own stands between them."""
-
-    number: str
-    color_key: int
-    head: SafeString
-    foot: SafeString
-
-
 def listed(mission: Mission) -> Listed:
     """Needs `for_cards()`: no query."""
     places, methods = mission.collectivity_list, mission.confirmed_methods
@@ -78,7 +68,8 @@ def listed(mission: Mission) -> Listed:
     )
 
 
-def card(mission: Listed) -> Card:
+def card(mission: Listed, passages: Iterable[SafeString] = ()) -> SafeString:
+    """The mission in a list, with the passages that this list adds of its own."""
     number = mission.number_padded if mission.number else ""
     head = component(
         "components/_mission_card_head.html",
@@ -96,9 +87,16 @@ def card(mission: Listed) -> Card:
         methods=tuple((name, address("method_detail", slug)) for name, slug in mission.methods),
         others=mission.others,
     )
-    return Card(number, mission.color_key, head, foot)
+    return filled(
+        "components/_mission_card.html",
+        number=number,
+        color_key=str(mission.color_key),
+        head=head,
+        passages=mark_safe("".join(passages)),
+        foot=foot,
+    )
 
 
-def cards(missions: Any) -> list[Card]:
+def cards(missions: Any) -> list[SafeString]:
     """Needs `for_cards()`."""
     return [card(listed(mission)) for mission in missions]

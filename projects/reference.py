@@ -86,11 +86,17 @@ def load_synonyms(path: Path, update: bool = False) -> Tally:
     known = {(row.group, row.text): row for row in SearchSynonym.objects.all()}
     groups = {group for group, _ in known}
     loader = Loader(update)
+    new = {}
     for entry in entries(path):
         group = entry.text("group")
         for text in entry.texts("terms"):
-            if (group, text) in known or group not in groups or update:
-                loader.put(entry, SearchSynonym, known.get((group, text)), group=group, text=text)
+            if (group, text) in new:
+                raise entry.bad(f"le terme «\u00a0{text}\u00a0» est deux fois dans le groupe.")
+            if row := known.get((group, text)):
+                loader.put(entry, SearchSynonym, row, group=group, text=text)
+            elif group not in groups or update:
+                new[group, text] = entry
+    loader.put_new((entry, SearchSynonym(group=group, text=text)) for (group, text), entry in new.items())
     return loader.tally
 
 

@@ -61,8 +61,7 @@ def publish_edition(edition: Edition, by: workflow.By = None, note: str = "") ->
     release = release_of(edition)
     if not release.is_possible:
         raise NotReleased(release)
-    for mission in release.ready:
-        workflow.publish(mission, by, note or f"Parution de l’édition {edition.school_year}")
+    workflow.publish_together(release.ready, by, note or f"Parution de l’édition {edition.school_year}")
     _forget_date(edition)
     return list(release.ready)
 

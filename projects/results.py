@@ -1,29 +1,19 @@
 """The results of a page as the list shows them: each passage with what a reader copies of it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 
 from casebook.components import filled
-from projects.cards import Card, card
+from projects.cards import card
 from projects.citations import quotation
 from projects.search import Passage
 from projects.selection import Result
 
 
-@dataclass(frozen=True)
-class CitedResult:
-    card: Card
-    passages: list[SafeString]
-
-
-def cited(results: Iterable[Result], root: str) -> list[CitedResult]:
-    """`root` is the site's own address, without a final slash."""
-    return [
-        CitedResult(card(result.mission), [_cited(result, passage, root) for passage in result.passages])
-        for result in results
-    ]
+def cited(results: Iterable[Result], root: str) -> list[SafeString]:
+    """Their cards. `root` is the site's own address, without a final slash."""
+    return [card(result.mission, (_cited(result, passage, root) for passage in result.passages)) for result in results]
 
 
 def _cited(result: Result, passage: Passage, root: str) -> SafeString:

@@ -68,17 +68,30 @@ def _taken_meanwhile(copy: Mission) -> list[Fault]:
 def publish(mission: Mission, by: By = None, note: str = "") -> Mission:
     """Make the mission public, or raise `NotPublishable` and change nothing. A working copy takes the place of its
     mission, which is returned."""
+    return publish_together([mission], by, note)[0]
+
+
+@transaction.atomic
+def publish_together(missions: Iterable[Mission], by: By = None, note: str = "") -> list[Mission]:
+    """`publish` for several missions, all or none: the index is written once for all of them."""
+    done = [_publish(mission, by, note) for mission in missions]
+    for why in dict.fromkeys(why for _, why in done):
+        changes.record([mission for mission, its_why in done if its_why == why], by=by, why=why)
+    return [mission for mission, _ in done]
+
+
+def _publish(mission: Mission, by: By, note: str) -> tuple[Mission, str]:
+    """The mission that is public now, and what the history says of it."""
     before = _state_now(mission)
-    faults = blocking_faults(mission)
-    if faults:
+    if faults := blocking_faults(mission):
         raise NotPublishable(faults)
     if mission.working_copy_of_id is not None:
-        return _publish_copy(mission, by, note)
+        return _publish_copy(mission, by, note), note or "Modifications publiées"
     mission.state = State.PUBLISHED
     mission.published_at = mission.published_at or timezone.now()
     mission.save(update_fields=["state", "published_at", "updated_at"])
-    _keep(mission, before, by, note)
-    return mission
+    _keep_change(mission, before, by, note)
+    return mission, note or _state_told(mission)
 
 
 def _publish_copy(copy: Mission, by: By, note: str) -> Mission:
@@ -87,9 +100,7 @@ def _publish_copy(copy: Mission, by: By, note: str) -> Mission:
     before, mission.state = mission.state, State.PUBLISHED
     mission.published_at = mission.published_at or timezone.now()
     mission.save(update_fields=["state", "published_at"])
-    if before != State.PUBLISHED:
-        working_copies.keep_change(mission, before, State.PUBLISHED, by, "")
-    changes.record([mission], by=by, why=note or "Modifications publiées")
+    _keep_change(mission, before, by)
     return mission
 
 
@@ -103,7 +114,8 @@ def withdraw(mission: Mission, state: str = State.DRAFT, by: By = None, note: st
     before = _state_now(mission)
     mission.state = state
     mission.save(update_fields=["state", "updated_at"])
-    _keep(mission, before, by, note)
+    _keep_change(mission, before, by, note)
+    changes.record([mission], by=by, why=note or _state_told(mission))
 
 
 def _state_now(mission: Mission) -> str:
@@ -113,10 +125,13 @@ def _state_now(mission: Mission) -> str:
     return Mission.objects.select_for_update().values_list("state", flat=True).get(pk=mission.pk)
 
 
-def _keep(mission: Mission, before: str, by: By, note: str) -> None:
+def _keep_change(mission: Mission, before: str, by: By, note: str = "") -> None:
     if before != mission.state:
         working_copies.keep_change(mission, before, mission.state, by, note)
-    changes.record([mission], by=by, why=note or f"État\u00a0: {mission.get_state_display()}")
+
+
+def _state_told(mission: Mission) -> str:
+    return f"État\u00a0: {mission.get_state_display()}"
 
 
 def check_published() -> list[tuple[Mission, list[Fault]]]:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -30,22 +31,25 @@ class UndefinedVariable(str):
 def _undefined_variables_fail(monkeypatch: pytest.MonkeyPatch) -> None:
     from django.template import base
 
-    ours = str(Path(settings.BASE_DIR) / "templates")
+    engine = engines["django"].engine  # type: ignore[attr-defined]
     marker = UndefinedVariable("%s")
     resolve = base.FilterExpression.resolve
 
     def strict_resolve(self: Any, context: Any, ignore_failures: bool = False) -> Any:
-        template = getattr(context, "template", None) or getattr(context.render_context, "template", None)
-        origin = str(getattr(getattr(context.render_context, "template", template), "origin", ""))
-        engine = engines["django"].engine  # type: ignore[attr-defined]
-        previous = engine.string_if_invalid
-        engine.string_if_invalid = marker if origin.startswith(ours) and not self.filters else previous
+        if self.filters or not _is_ours(context.render_context.template):
+            return resolve(self, context, ignore_failures)
+        previous, engine.string_if_invalid = engine.string_if_invalid, marker
         try:
             return resolve(self, context, ignore_failures)
         finally:
             engine.string_if_invalid = previous
 
     monkeypatch.setattr(base.FilterExpression, "resolve", strict_resolve)
+
+
+@lru_cache
+def _is_ours(template: Any) -> bool:
+    return str(getattr(template, "origin", "")).startswith(str(Path(settings.BASE_DIR) / "templates"))
 
 
 class ReadOnlyGetClient(Client):

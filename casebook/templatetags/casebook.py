@@ -3,7 +3,7 @@
 from django import template
 
 from casebook import dates, richtext, text
-from casebook.components import choices, component
+from casebook.components import choices, component, facet, site_header
 
 register = template.Library()
 
@@ -18,3 +18,5 @@ register.filter("figure_value", text.figure_value)
 register.filter("as_page", richtext.as_page)
 register.simple_tag(component)
 register.simple_tag(choices)
+register.simple_tag(facet)
+register.simple_tag(site_header)

@@ -65,9 +65,11 @@ def apply(
     applied = _applied_before(book)
     outcome = _same_file(applied, book) if applied else _new_batch(book, user, edition_slug)
     if publish:
-        mine = [o.created or (outcome.same_file and o.mission.state == State.DRAFT) for o in outcome.fiches]
-        done = [_published(o, user) if is_mine else o for o, is_mine in zip(outcome.fiches, mine, strict=True)]
-        outcome = replace(outcome, fiches=tuple(done))
+        drafts = [o for o in outcome.fiches if o.mission.state == State.DRAFT]
+        mine = {o.mission.pk for o in drafts if o.created or outcome.same_file}
+        told = [_with_faults(o) if o.mission.pk in mine else o for o in outcome.fiches]
+        workflow.publish_together([o.mission for o in told if o.published], user)
+        outcome = replace(outcome, fiches=tuple(told))
     if outcome.batch:
         _keep_fingerprints(outcome.batch, {mission.pk for mission in outcome.created})
     return outcome
@@ -148,13 +150,10 @@ def _keep_fingerprints(batch: ImportBatch, missions: Iterable[int]) -> None:
             row.save(update_fields=["fingerprint"])
 
 
-def _published(outcome: FicheOutcome, user: User | None) -> FicheOutcome:
+def _with_faults(outcome: FicheOutcome) -> FicheOutcome:
+    """To be published when nothing stops it."""
     faults = [w.message for w in outcome.fiche.warnings if w.code == "duplicate_number"]
-    if not faults:
-        try:
-            workflow.publish(outcome.mission, user)
-        except workflow.NotPublishable as error:
-            faults = [fault.message for fault in error.faults]
+    faults = faults or [fault.message for fault in workflow.blocking_faults(outcome.mission)]
     return replace(outcome, published=not faults, faults=tuple(faults))
 
 
@@ -233,10 +232,7 @@ def publish_batch(batch: ImportBatch, user: User | None = None) -> list[tuple[Mi
             continue
         if undo.fingerprint(row.mission) == row.fingerprint:
             untouched.append(row.mission.pk)
-        try:
-            workflow.publish(row.mission, user)
-            outcomes.append((row.mission, []))
-        except workflow.NotPublishable as error:
-            outcomes.append((row.mission, [fault.message for fault in error.faults]))
+        outcomes.append((row.mission, [fault.message for fault in workflow.blocking_faults(row.mission)]))
+    workflow.publish_together([mission for mission, faults in outcomes if not faults], user)
     _keep_fingerprints(batch, untouched)
     return outcomes

@@ -180,7 +180,8 @@ def _spans(text: str, marks: Marks) -> list[tuple[int, int]]:
     telling: list[Spot] = []
     every: list[Spot] = []
     for run, at in chunk_spans(text):
-        spans += [(at + start, at + end) for start, end in marks.places_in(run)]
+        if places := marks.places_in(run):
+            spans += [(at + start, at + end) for start, end in places]
         if marks.several:
             telling += [Spot(word.stem, at + word.start, at + word.end) for word in read(run).telling]
         if marks.phrases:

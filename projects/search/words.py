@@ -252,5 +252,6 @@ def words_of(text: str) -> list[str]:
     return [singular(word) for word in found if word not in STOPWORDS] or [singular(word) for word in found]
 
 
+@lru_cache(maxsize=10_000)  # every synonym is asked for after each writing of the index
 def stems_of(text: str) -> tuple[str, ...]:
     return tuple(stem(word) for word in words_of(text))

@@ -7,7 +7,7 @@ import pytest
 from django.utils.safestring import mark_safe
 
 from casebook import components
-from casebook.components import choices, component, filled
+from casebook.components import choices, component, facet, filled, site_header
 
 
 @pytest.fixture
@@ -20,6 +20,7 @@ def rendered(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
         return render(template, values)
 
     components._kept.cache_clear()
+    components._line.cache_clear()
     monkeypatch.setattr(components, "render_to_string", noted)
     return made
 
@@ -62,6 +63,39 @@ def test_choices_differ_by_their_counts(rendered: list[dict[str, Any]]) -> None:
     assert more == many.replace(">2<", ">1234<")
     assert "A &amp; B" in one
     assert " checked>" in line(2, selected=True)
+
+
+def test_facet_says_how_many_values_are_folded() -> None:
+    def shown(others: int) -> str:
+        values = [SimpleNamespace(value=f"v{n}", label=f"V{n}", count=n, selected=False, color_key=0) for n in range(7)]
+        box = SimpleNamespace(
+            parameter="theme", label="A & B", shown=values[others:], others=values[:others], is_long=others > 1
+        )
+        return facet(box)
+
+    none, one, two = shown(0), shown(1), shown(2)
+
+    assert ("<details" in none, "<details" in one) == (False, True)
+    assert '<summary>1\u00a0autre<span class="vh">&nbsp;: A &amp; B</span>' in one
+    assert ("2\u00a0autres<" in two, "data-find" in one, "data-find" in two) == (True, False, True)
+    assert two.count('name="theme"') == 7
+
+
+@pytest.mark.parametrize(
+    ("path", "current"),
+    [
+        ("/missions/", 'href="/missions/" aria-current="page"'),
+        ("/missions/une-mission/", 'href="/missions/" aria-current="true"'),
+        ("/", ""),
+        ("", ""),
+    ],
+)
+def test_header_tells_where_the_page_is(path: str, current: str) -> None:
+    html = site_header("Un site", "Un <propos>", path)
+
+    assert "Un &lt;propos&gt;" in html
+    assert current in html
+    assert html.count("aria-current") == bool(current)
 
 
 def passage(**values: str) -> str:

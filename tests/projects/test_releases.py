@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -110,14 +111,14 @@ def test_edition_without_anything_in_review_loses_its_date(edition: Edition) -> 
 def test_failure_in_the_middle_publishes_nothing(
     edition: Edition, waiting: list[Mission], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    publish = workflow.publish
+    keep_change = working_copies.keep_change
 
-    def fail(mission: Mission, *args: object) -> Mission:
+    def fail(mission: Mission, *args: Any) -> None:
         if mission == waiting[1]:
             raise RuntimeError
-        return publish(mission)
+        keep_change(mission, *args)
 
-    monkeypatch.setattr(workflow, "publish", fail)
+    monkeypatch.setattr(working_copies, "keep_change", fail)
 
     with pytest.raises(RuntimeError):
         releases.publish_edition(edition)
