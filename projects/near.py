@@ -119,15 +119,15 @@ def _telling_words(memory: Memory, mission: Mission) -> list[tuple[str, Array, i
     found: dict[str, tuple[str, Array, int]] = {}
     for word, display in shown.items():
         its_stem = entries[word].stem
-        fields = np.where(memory.public, lookup.word((its_stem,))[1], 0)
-        count = int(np.count_nonzero(fields & TELLING_FIELDS))
-        members = fields & (TELLING_FIELDS if "title" in entries[word].frequency else _IN_TITLE) != 0
-        if its_stem not in found and 1 < count <= max(2, memory.total // 4):
-            found[its_stem] = (
-                display.lower() if display.istitle() else display,
-                members,
-                2 * rarity(count, memory.total),
-            )
+        if its_stem in found:
+            continue
+        fields = lookup.fields_of(its_stem) * memory.public
+        telling = fields & TELLING_FIELDS
+        count = int(np.count_nonzero(telling))
+        if 1 < count <= max(2, memory.total // 4):
+            members = (telling if "title" in entries[word].frequency else fields & _IN_TITLE) != 0
+            display = display.lower() if display.istitle() else display
+            found[its_stem] = (display, members, 2 * rarity(count, memory.total))
     return sorted(found.values(), key=lambda row: (-row[2], row[0]))[:TERMS]
 
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import takewhile
-from typing import Any
 from urllib.parse import quote, urlencode
 
 from casebook.models import SiteIdentity
@@ -12,6 +11,7 @@ from casebook.text import NBSP
 from projects import search
 from projects.facets import FACETS, Chosen, narrowed
 from projects.models import Domain, Method, Mission
+from projects.search.memory import Memory
 from projects.selection import Selection, quoted
 
 MAX_WORDS = 6
@@ -44,7 +44,7 @@ def wider(selection: Selection) -> Wider:
     return Wider(
         searches=[*_fewer_filters(selection), *_fewer_words(selection)],
         missions=_missions(selection),
-        nearest=_nearest(search.words_of(selection.query)[:MAX_WORDS]),
+        nearest=_nearest(search.words_of(selection.query)[:MAX_WORDS], selection.memory),
         proposal_url=proposal_url(email, selection.query) if email else "",
     )
 
@@ -114,31 +114,51 @@ def _fewer_words(selection: Selection) -> list[Offer]:
     return list(offers.values())
 
 
-def _nearest(words: list[str]) -> list[Offer]:
+@dataclass(frozen=True)
+class _Subject:
+    """A domain or a method: the words of its names, and those that tell it."""
+
+    name: str
+    value: str
+    named: frozenset[str]
+    told: frozenset[str]
+
+    @classmethod
+    def of(cls, row: Domain | Method, names: Iterable[str], text: str = "") -> "_Subject":
+        named = frozenset(word for name in names for word in search.words_of(name))
+        return cls(row.name, row.slug, named, frozenset(search.words_of(text)))
+
+    def closeness(self, words: list[str]) -> float:
+        """How well each word is met, in all; a word of a name counts double."""
+        return sum(
+            max((*(2 * _alike(word, n) for n in self.named), *(_alike(word, t) for t in self.told), 0.0))
+            for word in words
+        )
+
+
+def _subjects() -> dict[str, list[_Subject]]:
+    """By parameter. Two queries."""
+    methods = Method.objects.order_by("name", "pk")
+    return {
+        "domaine": [_Subject.of(row, [row.name], row.description) for row in Domain.objects.order_by("name", "pk")],
+        "methode": [_Subject.of(row, [row.name, *row.synonyms]) for row in methods],
+    }
+
+
+def _nearest(words: list[str], memory: Memory) -> list[Offer]:
     """The domain and the method whose words are the closest to those of the query, when they are close at all."""
     if not words:
         return []
-    domains: list[tuple[float, Any]] = [
-        (_closeness(words, [domain.name], [domain.description]), domain) for domain in Domain.objects.in_use()
-    ]
-    methods: list[tuple[float, Any]] = [
-        (_closeness(words, [method.name, *method.synonyms], []), method)
-        for method in Method.objects.in_use().order_by("name", "pk")
-    ]
     offers = []
-    for parameter, noun, scored in (("domaine", "Domaine", domains), ("methode", "Méthode", methods)):
+    subjects = memory.remember("subjects", _subjects)
+    for parameter, noun in (("domaine", "Domaine"), ("methode", "Méthode")):
+        used = memory.values.get(parameter, {})
+        scored = ((row.closeness(words), row) for row in subjects[parameter] if row.value in used)
         score, nearest = max(scored, key=lambda row: row[0], default=(0.0, None))
         if nearest is not None and score >= _NEAR:
-            url = f"?{urlencode({parameter: nearest.slug})}"
-            offers.append(Offer(f"{noun}{NBSP}: {nearest.name}", url, nearest.mission_count))
+            count = int(memory.public_counts[used[nearest.value].row])
+            offers.append(Offer(f"{noun}{NBSP}: {nearest.name}", f"?{urlencode({parameter: nearest.value})}", count))
     return offers
-
-
-def _closeness(words: list[str], names: Iterable[str], texts: Iterable[str]) -> float:
-    """How well each word is met, in all; a word of a name counts double."""
-    named = {word for name in names for word in search.words_of(name)}
-    told = {word for text in texts for word in search.words_of(text)}
-    return sum(max((*(2 * _alike(word, n) for n in named), *(_alike(word, t) for t in told), 0.0)) for word in words)
 
 
 def _alike(one: str, other: str) -> float:

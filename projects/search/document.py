@@ -1,5 +1,6 @@
 """What of a mission is searched: its fields with their weights, and the words of each with their places."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -7,6 +8,7 @@ from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from casebook.richtext import plain
+from casebook.text import fold
 from projects.models import Section
 from projects.search.words import STOPWORDS, chunks, singular, stem, stopword_code, units
 
@@ -48,6 +50,7 @@ FIELDS: dict[str, Field] = {
 SCALE = 256  # of a stored weight
 GAP = 16  # between two texts, so that no phrase runs from one into the next
 MAX_POSITION = 0xFFFF
+INITIALS = (3, 6)  # words of a name that people call by its initials
 
 
 @dataclass(slots=True)
@@ -100,7 +103,7 @@ def texts(mission: Any) -> Iterator[tuple[str, str]]:
     yield "title", mission.title
     for place in mission.collectivity_list:
         yield "collectivity", " . ".join(dict.fromkeys([place.official_name, place.display_name, *place.aliases]))
-        yield "place", f"{place.region or ''} . {place.department or ''}"
+        yield "place", " . ".join([str(place.region or ""), str(place.department or ""), *with_initials(place)])
     for row in (*mission.authorships.all(), *mission.tutorships.all()):
         yield "authors", row.person.public_name
     for method in mission.confirmed_methods:
@@ -111,6 +114,16 @@ def texts(mission: Any) -> Iterator[tuple[str, str]]:
     for text in (mission.summary_asked, mission.summary_done, mission.summary_advised):
         yield "summary", text
     yield from _parts(mission)
+
+
+def with_initials(place: Any) -> list[str]:
+    """The names of three words or more of a collectivité, with their initials: « Grand Paris Seine Ouest (GPSO) »."""
+    found = []
+    for name in dict.fromkeys([place.official_name, place.display_name]):
+        words = [word for word in re.findall(r"[^\W\d_]{2,}", fold(name)) if word not in STOPWORDS]
+        if INITIALS[0] <= len(words) <= INITIALS[1]:
+            found.append(f"{name} ({''.join(word[0] for word in words).upper()})")
+    return found
 
 
 def _parts(mission: Any) -> Iterator[tuple[str, str]]:

@@ -71,6 +71,13 @@ class Lookup:
                     fields[docs] |= bits
         return weight, fields
 
+    def fields_of(self, stem: str) -> Array:
+        """The fields alone."""
+        fields = np.zeros(self.size, dtype=np.uint16)
+        for _, docs, _, bits in self.rows.get(stem, ()):
+            fields[docs] |= bits
+        return fields
+
     def has(self, stem: str) -> bool:
         return stem in self.rows
 

@@ -1,6 +1,6 @@
 """Which missions have the words of a query, and how well."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -36,22 +36,33 @@ class Run:
 
 
 def runs(query: Query, memory: Memory) -> list[Run]:
-    """Every run of plain words that has synonyms or could be an acronym; optional words between do not count."""
+    """Every run of plain words that has synonyms or could be an acronym. Optional words between do not count, but the
+    weak ones of a known expression: « faire remonter les idées »."""
     plain = [
-        (index, clause.words[0])
+        (index, clause.words[0], clause.is_optional)
         for index, clause in enumerate(query.clauses)
-        if not (clause.is_negative or clause.is_phrase or clause.others or clause.is_optional)
+        if not (clause.is_negative or clause.is_phrase or clause.others or clause.words[0].is_stopword)
     ]
-    found = []
+    required = [each for each in plain if not each[2]]
+    found = list(_runs(required, memory, with_initials=True))
+    if len(required) < len(plain):
+        known = {(run.first, run.last) for run in found}
+        weaker = (run for run in _runs(plain, memory, with_initials=False) if run.is_expression)
+        found += [run for run in weaker if (run.first, run.last) not in known]
+    return found
+
+
+def _runs(plain: list[tuple[int, Word, bool]], memory: Memory, with_initials: bool) -> Iterator[Run]:
     for start in range(len(plain)):
         for end in range(start + 1, min(len(plain), start + LONGEST) + 1):
-            words = [word for _, word in plain[start:end]]
+            words = [word for _, word, _ in plain[start:end]]
+            if all(is_optional for _, _, is_optional in plain[start:end]):
+                continue
             own = tuple(word.stem for word in words)
             others = memory.synonyms.others(own)
-            initials = "".join(word.word[0] for word in words) if 3 <= len(words) <= 6 else ""
+            initials = "".join(word.word[0] for word in words) if with_initials and 3 <= len(words) <= 6 else ""
             if others or initials:
-                found.append(Run(plain[start][0], plain[end - 1][0] + 1, own, tuple(others), initials))
-    return found
+                yield Run(plain[start][0], plain[end - 1][0] + 1, own, tuple(others), initials)
 
 
 def expression_stem(stems: Stems) -> str:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from casebook.richtext import paragraphs, place, plain
 from casebook.text import NBSP
 from projects.models import Mission, Section, Testimonial
-from projects.search.document import FIELDS
+from projects.search.document import FIELDS, with_initials
 from projects.search.sentences import in_sentences
 
 ON_CARD = frozenset({"title", "collectivity", "method"})  # what a result shows of itself anyway
@@ -95,6 +95,7 @@ def _reasons(mission: Mission) -> Iterator[Piece]:
 def _where(collectivity: Any) -> Iterator[Piece]:
     names = dict.fromkeys([collectivity.display_name, collectivity.official_name, *collectivity.aliases])
     yield _reason("collectivity", "Collectivité", "", *names)
+    yield _reason("place", "Collectivité", "", *with_initials(collectivity))
     for label, area in (("Département", collectivity.department), ("Région", collectivity.region)):
         if area:
             yield _reason("place", label, "", str(area))

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import Stemmer
 
+from casebook.lexicon import is_french_word
 from casebook.text import fold
 
 # Closed list: what follows a word in « agent.e.s », « acteur·rice », « professionnel-le-s », and what it must follow.
@@ -121,6 +122,13 @@ _IRREGULAR |= {"usagere": "usager", "benchmarking": "benchmark"}
 # Else a plural in -aux is that of a word in -al: « royaux », « sociaux ».
 _PLURALS = {f"{start}aux": f"{start}au" for start in ("boy", "joy", "materi", "noy", "tuy")}
 _PLURALS |= {f"{start}aux": f"{start}ail" for start in ("b", "cor", "vitr")}
+# Their -ent is not that of the verb that they look like.
+_NO_VERBS = _list(
+    """
+    accident agent ardent content couvent different evident excellent ferment incident parent patent precedent president
+    resident talent urgent violent
+    """
+)
 _stemmer = Stemmer.Stemmer("french")
 
 
@@ -238,12 +246,22 @@ def stem(word: str) -> str:
         word = f"{word[:-5]}teur"
     elif word.endswith("ee") or (word.endswith("iere") and len(word) > 5):
         word = word[:-1]
+    elif word.endswith("ent") and len(word) > 5 and word not in _NO_VERBS:
+        word = _infinitive(word)
     found = str(_stemmer.stemWord(word)) or word
     if (
         found.endswith("i") and len(found) > 5
     ):  # « cartographier » and « cartographie », « planifier » and « planification »
         found = found[:-1]
     return found
+
+
+def _infinitive(word: str) -> str:
+    """« recrutent » → « recruter », which the stemmer knows; another word in -ent as it is."""
+    for ending, infinitive in (("oient", "oyer"), ("ent", "er")):
+        if word.endswith(ending) and is_french_word(found := f"{word.removesuffix(ending)}{infinitive}"):
+            return found
+    return word
 
 
 def words_of(text: str) -> list[str]:

@@ -69,6 +69,7 @@ def test_judged_queries_find_their_fiches(corpus_catalogue: None, scorer: Any, s
         ("fresh", None, 0.93, 0.98, 0.95),
         ("fresh_two", False, 0.97, 1, 0.98),
         ("fresh_two", True, 0.97, 1, 0.98),
+        ("fresh_three", None, 0.9, 0.96, 0.93),
     ],
 )
 def test_own_queries_find_their_fiches(
