@@ -54,7 +54,8 @@ class Memory:
 
     @classmethod
     def load(cls, token: str) -> "Memory":
-        pks = np.fromiter(SearchDocument.objects.filter(is_public=True).values_list("mission", flat=True), np.int64)
+        documents = SearchDocument.objects.filter(is_public=True)
+        pks = np.fromiter(documents.values_list("mission", flat=True).iterator(), np.int64)
         segments = int(pks.max()) // SEGMENT_SIZE + 1 if len(pks) else 1
         public = np.zeros(segments * SEGMENT_SIZE, dtype=bool)
         public[pks] = True
@@ -133,19 +134,19 @@ class Memory:
 
 
 def _book_order(oldest_first: bool = False) -> Array:
-    rows = Mission.objects.published().order_by("pk").values_list("pk", "edition__slug", "number")
-    return _sorted(
-        (year is None, int(year or 0) * (1 if oldest_first else -1), n is None, n or 0, pk) for pk, year, n in rows
+    rows = Mission.objects.published().order_by("pk").values_list("pk", "edition__slug", "number").iterator()
+    keys = (
+        (year is None, int(year or 0) * (1 if oldest_first else -1), number is None, number or 0, pk)
+        for pk, year, number in rows
     )
+    read = np.fromiter(keys, dtype="?, i8, ?, i8, i8")  # not a list: a worker would keep the room of its making
+    return np.asarray(read["f4"][np.lexsort([read[name] for name in reversed(read.dtype.names or ())])])
 
 
 def _by_title() -> Array:
-    rows = Mission.objects.published().order_by("pk").values_list("pk", "title", "edition__slug", "number")
-    return _sorted((fold(title), y is None, -int(y or 0), n is None, n or 0, pk) for pk, title, y, n in rows)
-
-
-def _sorted(keys: Any) -> Array:
-    return np.array([key[-1] for key in sorted(keys)], dtype=np.int64)
+    rows = Mission.objects.published().order_by("pk").values_list("pk", "title", "edition__slug", "number").iterator()
+    keys = sorted((fold(title), y is None, -int(y or 0), n is None, n or 0, pk) for pk, title, y, n in rows)
+    return np.fromiter((key[-1] for key in keys), np.int64)
 
 
 # The latest book first, then the printed number; what has no edition or no number comes last.
