@@ -214,9 +214,9 @@ def test_empty_list_costs_a_fixed_number_of_queries(
 
     page(client, "q=qqqqq+wwwww&theme=piloter-ensemble")  # now the process knows the index
 
-    # the index's state and the search, the same search without each of the two words, those that are near, domains,
-    # methods, the site's identity
-    with django_assert_num_queries(8):
+    # the index's state and the search, the same search without each of the two words, those that are near, the site's
+    # identity
+    with django_assert_num_queries(6):
         page(client, "q=qqqqq+wwwww&theme=piloter-ensemble")
 
 
