@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from casebook.richtext import plain
 from casebook.text import fold
 from projects.models import Section
-from projects.search.words import STOPWORDS, chunks, singular, stem, stopword_code, units
+from projects.search.words import STOPWORDS, chunks, initials, singular, stem, stopword_code, units
 
 
 class Field(NamedTuple):
@@ -50,7 +50,6 @@ FIELDS: dict[str, Field] = {
 SCALE = 256  # of a stored weight
 GAP = 16  # between two texts, so that no phrase runs from one into the next
 MAX_POSITION = 0xFFFF
-INITIALS = (3, 6)  # words of a name that people call by its initials
 
 
 @dataclass(slots=True)
@@ -121,8 +120,8 @@ def with_initials(place: Any) -> list[str]:
     found = []
     for name in dict.fromkeys([place.official_name, place.display_name]):
         words = [word for word in re.findall(r"[^\W\d_]{2,}", fold(name)) if word not in STOPWORDS]
-        if INITIALS[0] <= len(words) <= INITIALS[1]:
-            found.append(f"{name} ({''.join(word[0] for word in words).upper()})")
+        if acronym := initials(words):
+            found.append(f"{name} ({acronym.upper()})")
     return found
 
 

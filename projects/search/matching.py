@@ -11,7 +11,7 @@ from projects.search.memory import Memory
 from projects.search.postings import Array
 from projects.search.query import Clause, Query, Word
 from projects.search.synonyms import LONGEST, Stems
-from projects.search.words import stem
+from projects.search.words import initials, stem
 
 # Tenths: another word that means the same, a word that may be missing, the words of a known expression met apart.
 OTHER, OPTIONAL, APART = 7, 1, 3
@@ -60,9 +60,9 @@ def _runs(plain: list[tuple[int, Word, bool]], memory: Memory, with_initials: bo
                 continue
             own = tuple(word.stem for word in words)
             others = memory.synonyms.others(own)
-            initials = "".join(word.word[0] for word in words) if with_initials and 3 <= len(words) <= 6 else ""
-            if others or initials:
-                yield Run(plain[start][0], plain[end - 1][0] + 1, own, tuple(others), initials)
+            acronym = initials([word.word for word in words]) if with_initials else ""
+            if others or acronym:
+                yield Run(plain[start][0], plain[end - 1][0] + 1, own, tuple(others), acronym)
 
 
 def expression_stem(stems: Stems) -> str:

@@ -7,7 +7,7 @@ are stemmed (Snowball French, after folding: what folding takes away is mended f
 
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -268,6 +268,11 @@ def words_of(text: str) -> list[str]:
     """The telling words of a short text (a name, a synonym), singular; stopwords only when nothing else is left."""
     found = [word for unit in units(text) for word in ((unit.joined,) if unit.is_prefixed else unit.parts)]
     return [singular(word) for word in found if word not in STOPWORDS] or [singular(word) for word in found]
+
+
+def initials(words: Sequence[str]) -> str:
+    """By what people call a name of these words, when it is long enough, and not too long, to be called so."""
+    return "".join(word[0] for word in words) if 3 <= len(words) <= 6 else ""
 
 
 @lru_cache(maxsize=10_000)  # every synonym is asked for after each writing of the index
