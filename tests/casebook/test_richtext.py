@@ -126,11 +126,11 @@ def test_sanitize_leaves_nothing_but_the_closed_list(source: str):
 @pytest.mark.parametrize("piece", ["<ul><li>", "<div>", "<blockquote>", "<table><tr><td>", "<b><p>", "<", "<p>&nbsp;"])
 def test_sanitize_is_quick_however_deep(piece: str):
     source = piece * (100_000 // len(piece))
-    start = time.process_time()
+    start = time.perf_counter()
 
     sanitize(source)
 
-    assert time.process_time() - start < 4
+    assert time.perf_counter() - start < 2
 
 
 def test_sanitize_keeps_the_words_of_what_is_too_deep():

@@ -133,4 +133,4 @@ def test_matching_of_a_book_is_quick_and_has_a_fixed_number_of_queries() -> None
             for fiche in book.fiches:
                 matcher.of(fiche)
 
-    assert (len(queries) - loading, time.process_time() - start < 1.5) == (0, True)
+    assert (len(queries) - loading, time.process_time() - start < 0.5) == (0, True)
